@@ -1,0 +1,49 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+
+help:  ## what each target does
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+
+demo: install  ## a demo school with telephone and texts in the browser; Ctrl-C ends it (PORT=8000)
+	@$(BIN)/absence-line demo --port $(PORT)
+
+install: .venv/installed  ## the environment alone, in .venv
+
+test: .venv/tested  ## the whole test suite
+	$(BIN)/pytest -n auto
+
+lint: .venv/tested  ## formatter check, linter, types, import rules, translations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m flows.catalogue
+
+bench: .venv/tested  ## the benchmarks, printing figures
+	$(BIN)/python -m tests.bench
+
+lock: .venv/tested  ## write the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--upgrade --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--upgrade --extra build --extra test pyproject.toml -c requirements.lock -o tests/requirements.lock
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the pinned dependencies into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/tested: tests/requirements.lock .venv/installed
+	@echo "Installing the test tools into .venv ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
+	@touch $@
+
+.PHONY: help demo install test lint bench lock

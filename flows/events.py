@@ -1,0 +1,96 @@
+"""What can happen in a conversation: one small type for each thing.
+
+The first group comes from the family, the second from the telephone, the third from the school,
+in answer to what the conversation asked of it. The edge turns the carrier's form fields into
+these; nothing further in knows the carrier. They are kept as JSON with each turn, so a tag must
+never change its meaning.
+"""
+
+from datetime import date, datetime
+from typing import NewType
+
+from msgspec import Struct
+
+Words = NewType("Words", str)
+"""What this caller said or typed, or a piece of it. Only the edge and the readers make these.
+
+Wording accepts `Words` and school data but no plain string, so a name from the roster cannot be
+spoken by mistake: mypy refuses it.
+"""
+
+
+class Began(Struct, frozen=True, tag="began"):
+    """The call was answered. A text exchange begins with its first `Texted`."""
+
+
+class Heard(Struct, frozen=True, tag="heard"):
+    """Speech, as the recogniser wrote it down."""
+
+    words: Words
+    confidence: float | None = None  # the carrier's own, 0 to 1; often missing, never relied on
+
+
+class Pressed(Struct, frozen=True, tag="pressed"):
+    """Keys, without the finishing one. Text, because leading zeros and `*` count."""
+
+    keys: str
+
+
+class Silence(Struct, frozen=True, tag="silence"):
+    """Neither speech nor keys came in time."""
+
+
+class Texted(Struct, frozen=True, tag="texted"):
+    """A text message came in, perhaps with pictures."""
+
+    words: Words
+    pictures: int = 0
+
+
+class MessageLeft(Struct, frozen=True, tag="message_left"):
+    """The caller recorded a message, or hung up at the beep."""
+
+    recording_sid: str
+    seconds: int
+
+
+class OfficeAnswered(Struct, frozen=True, tag="office_answered"):
+    """The call to the office was answered, and is over."""
+
+
+class OfficeMissed(Struct, frozen=True, tag="office_missed"):
+    """The office was called and nobody took it."""
+
+
+class Filed(Struct, frozen=True, tag="filed"):
+    """The reports were written; their references, in the order of the students."""
+
+    references: tuple[str, ...]
+
+
+class KnownReport(Struct, frozen=True):
+    """A report made from this number, as far as its maker may hear of it again."""
+
+    reference: str
+    days: tuple[date, ...]
+    status: str
+    student_as_said: Words | None
+    made_at: datetime
+
+
+class Recalled(Struct, frozen=True, tag="recalled"):
+    """The reports made from this number lately, the newest first."""
+
+    reports: tuple[KnownReport, ...]
+
+
+class Withdrawn(Struct, frozen=True, tag="withdrawn"):
+    """The report was withdrawn, or had been decided already."""
+
+    done: bool
+
+
+FromFamily = Began | Heard | Pressed | Silence | Texted
+FromTelephone = MessageLeft | OfficeAnswered | OfficeMissed
+FromSchool = Filed | Recalled | Withdrawn
+Event = FromFamily | FromTelephone | FromSchool
