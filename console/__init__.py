@@ -1,0 +1,1 @@
+"""What the school's people and systems open: pages for staff, the API, the operator's addresses."""

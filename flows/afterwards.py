@@ -1,0 +1,117 @@
+"""After a report: what was filed, how it stands, taking it back."""
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.answers import Answers
+from flows.events import KnownReport
+from flows.moves import anything_else
+from flows.questions import CHOICES, ask
+from flows.readback import absence, reason
+from flows.reading.values import Part
+from flows.scene import Channel, Scene
+from flows.turn import (
+    All,
+    Days,
+    Informed,
+    Line,
+    Spelled,
+    State,
+    Step,
+    Turn,
+    WithdrawalWanted,
+)
+
+STATUSES_TOLD = 3  # more than three at once cannot be followed by ear
+UNDECIDED = {"pending", "incomplete"}
+
+
+def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
+    """Thank the family and say what happens next; or say why nobody may leave early by call."""
+    answers = state.answers
+    after = replace(
+        state,
+        answers=Answers(caller_name=answers.caller_name, relationship=answers.relationship),
+        references=references,
+    )
+    part = answers.partial_day
+    if part is not None and part.kind is Part.EARLY:
+        return anything_else(after, scene, Line(wording.DISMISSAL))
+    return anything_else(after, scene, *_done(answers, references, scene))
+
+
+def recalled(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
+    """Answer "did it arrive?", or ask which report to take back."""
+    if state.step is Step.STATUS:
+        return _tell_status(state, reports, scene)
+    undecided = tuple(r for r in reports if r.status in UNDECIDED)[:CHOICES]
+    if not undecided:
+        line = _too_late(scene) if reports else Line(wording.NOTHING_FOUND)
+        return anything_else(state, scene, line, outcome=Informed())
+    state = replace(state, recalled=undecided, misses=0)
+    if scene.channel is Channel.SMS and len(undecided) == 1:
+        return take_back(state, undecided[0])
+    return ask(state, scene)
+
+
+def choose(state: State, keys: str, scene: Scene) -> Turn | None:
+    """A key at "withdraw it?" or "which one?"; None for a key that was not offered."""
+    if len(state.recalled) == 1:
+        decided = {"1": True, "2": False}.get(keys)
+        return None if decided is None else answer_one(state, scene, take=decided)
+    if not keys.isdigit() or not 1 <= int(keys) <= len(state.recalled):
+        return None
+    return take_back(state, state.recalled[int(keys) - 1])
+
+
+def answer_one(state: State, scene: Scene, *, take: bool) -> Turn:
+    """Yes or no at "withdraw it?"."""
+    if take:
+        return take_back(state, state.recalled[0])
+    return anything_else(state, scene, Line(wording.KEPT), outcome=Informed())
+
+
+def take_back(state: State, report: KnownReport) -> Turn:
+    """Ask the school to withdraw it; the answer is `Withdrawn`."""
+    return Turn(state, outcome=WithdrawalWanted(report.reference))
+
+
+def withdrawn(state: State, *, done: bool, scene: Scene) -> Turn:
+    """Say whether it was withdrawn."""
+    line = Line(wording.WITHDRAWN) if done else _too_late(scene)
+    state = replace(state, recalled=())
+    return anything_else(state, scene, line, outcome=Informed())
+
+
+def _done(answers: Answers, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
+    codes = All(tuple(Spelled(code) for code in references))
+    summary = Line(
+        wording.SUMMARY, {"absence": absence(answers), "reason": reason(answers, scene)[0]}
+    )
+    done = Line(wording.DONE, {"references": codes, "summary": summary})
+    if scene.channel is Channel.PHONE:
+        return (done, Line(wording.TEXT_FOLLOWS)) if scene.texts_reach else (done,)
+    if scene.school.text_counts:
+        return (done,)
+    return (done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))
+
+
+def _tell_status(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
+    lines = [_status(report) for report in reports[:STATUSES_TOLD]]
+    lines = lines or [Line(wording.NOTHING_FOUND)]
+    return anything_else(state, scene, *lines, outcome=Informed())
+
+
+def _status(report: KnownReport) -> Line:
+    return Line(
+        wording.STATUS_OF,
+        {
+            "reference": Spelled(report.reference),
+            "days": Days(report.days),
+            "status": Line(wording.STATUSES[report.status]),
+        },
+    )
+
+
+def _too_late(scene: Scene) -> Line:
+    return Line(wording.TOO_LATE_TO_WITHDRAW, {"number": scene.school.phone})

@@ -1,0 +1,189 @@
+"""Prompts and values to words, in a language that is an argument.
+
+English stands in `flows.wording`; other languages in `flows/locales/<code>.po`, read into memory
+once. `python -m flows.catalogue` names every prompt that a translation lacks or breaks, and with
+`--update` adds the missing ones to the files for a translator.
+"""
+
+import string
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from babel import Locale
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po, write_po
+
+from flows import wording
+from flows.calendar_words import day_in_words, runs_of, time_in_words
+from flows.scene import Channel
+from flows.turn import All, Clock, Days, Line, Prompt, Sayable, Spelled
+
+LOCALES = Path(__file__).parent / "locales"
+SOURCE_LANGUAGE = "en"
+
+
+class MissingTranslation(Exception):
+    """A language is offered that not every prompt is translated into."""
+
+
+def prompts() -> Iterator[Prompt]:
+    """Every prompt the line can say."""
+    for value in vars(wording).values():
+        if isinstance(value, Prompt):
+            yield value
+        elif isinstance(value, dict):
+            yield from (v for v in value.values() if isinstance(v, Prompt))
+
+
+def english() -> dict[str, str]:
+    """Every wording in English by its context: `ask_dates.voice.2`, `ask_dates.text`."""
+    texts: dict[str, str] = {}
+    for prompt in prompts():
+        texts |= {f"{prompt.id}.voice.{n}": ear for n, ear in enumerate(prompt.ear, 1)}
+        if prompt.text is not None:
+            texts[f"{prompt.id}.text"] = prompt.text
+    return texts
+
+
+def translations(language: str, folder: Path = LOCALES) -> dict[str, str]:
+    """The wordings of one language by context; those not translated are left out."""
+    if language == SOURCE_LANGUAGE:
+        return english()
+    path = folder / f"{language}.po"
+    if not path.exists():
+        return {}
+    return {m.context: str(m.string) for m in _read(path, language) if m.context and m.string}
+
+
+def problems(language: str, folder: Path = LOCALES) -> list[str]:
+    """What is wrong with a translation, a sentence each: missing, unknown, other placeholders."""
+    source, found = english(), translations(language, folder)
+    return [
+        *(f"{language}: {context} is not translated." for context in source.keys() - found.keys()),
+        *(f"{language}: {context} is no prompt." for context in found.keys() - source.keys()),
+        *(
+            f"{language}: {context} has other placeholders than the English."
+            for context in source.keys() & found.keys()
+            if _placeholders(source[context]) != _placeholders(found[context])
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One language, ready to speak: its wordings and its way of writing days and lists."""
+
+    language: str
+    locale: Locale
+    texts: Mapping[str, str]
+
+    def say(self, line: Line, channel: Channel, today: date) -> str:
+        """The line in this language, for the ear or for a text; `today` is the school's day."""
+        values = {name: self.value(value, channel, today) for name, value in line.values.items()}
+        return self.template(line, channel).format_map(values)
+
+    def template(self, line: Line, channel: Channel) -> str:
+        """The wording of this attempt, with its placeholders."""
+        prompt = line.prompt
+        if channel is Channel.SMS and prompt.text is not None:
+            return self.texts[f"{prompt.id}.text"]
+        return self.texts[f"{prompt.id}.voice.{min(line.attempt, len(prompt.ear))}"]
+
+    def value(self, value: Sayable, channel: Channel, today: date) -> str:
+        """One value in words."""
+        match value:
+            case str():
+                return value
+            case Days(days):
+                return self.days(days, channel, today)
+            case Clock(at):
+                return time_in_words(at, self.locale)
+            case Spelled(text):
+                return " ".join(text) if channel is Channel.PHONE else text
+            case Line():
+                return self.say(value, channel, today)
+            case All(values):
+                return self.all_of([self.value(v, channel, today) for v in values])
+            case _:
+                return value[self.language]
+
+    def all_of(self, parts: list[str]) -> str:
+        """A list in words: "a, b and c"."""
+        return format_list(parts, locale=self.locale)
+
+    def days(self, days: tuple[date, ...], channel: Channel, today: date) -> str:
+        """Days in words, those in a row as a range, today and tomorrow by their names."""
+        parts = []
+        for first, last in runs_of(days):
+            words = self.day(first, channel, today)
+            if last != first:
+                template = self.template(Line(wording.DAY_TO_DAY), channel)
+                words = template.format(first=words, last=self.day(last, channel, today))
+            parts.append(words)
+        return self.all_of(parts)
+
+    def day(self, day: date, channel: Channel, today: date) -> str:
+        """One day in words."""
+        short = channel is Channel.SMS
+        words = day_in_words(day, self.locale, short=short)
+        near = {today: wording.TODAY, today + timedelta(days=1): wording.TOMORROW}.get(day)
+        if near is None:
+            return words
+        return f"{self.say(Line(near), channel, today)}{' ' if short else ', '}{words}"
+
+
+def speakers(locales: Mapping[str, str], folder: Path = LOCALES) -> dict[str, Speaker]:
+    """A speaker for each language offered.
+
+    Args:
+        locales: language code to BCP-47 tag, as in the school file: {"es": "es-US"}.
+        folder: where the translations are.
+
+    Raises:
+        MissingTranslation: with a sentence for each prompt that a language lacks.
+    """
+    wrong = [problem for language in locales for problem in problems(language, folder)]
+    if wrong:
+        raise MissingTranslation(" ".join(sorted(wrong)))
+    return {
+        language: Speaker(language, Locale.parse(tag, sep="-"), translations(language, folder))
+        for language, tag in locales.items()
+    }
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def _placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def update(language: str, folder: Path = LOCALES) -> None:
+    """Write the language's file anew: today's prompts, what is translated kept."""
+    found = translations(language, folder)
+    catalog = Catalog(locale=language, fuzzy=False)
+    for context, text in english().items():
+        catalog.add(text, found.get(context, ""), context=context)
+    with (folder / f"{language}.po").open("wb") as file:
+        write_po(file, catalog, omit_header=True, width=100)
+
+
+def check(folder: Path = LOCALES) -> int:
+    """Print what is wrong with every translation; the exit status."""
+    languages = sorted(path.stem for path in folder.glob("*.po"))
+    if "--update" in sys.argv[1:]:
+        for language in languages:
+            update(language, folder)
+    wrong = [problem for language in languages for problem in problems(language, folder)]
+    sys.stdout.write("".join(f"{problem}\n" for problem in sorted(wrong)))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(check())

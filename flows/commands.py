@@ -1,0 +1,86 @@
+"""Commands that hold at any question: repeat, help, start over, a person, another language."""
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.events import Words
+from flows.moves import begin_form, inform, to_person
+from flows.questions import ask
+from flows.reading.replies import Command, read_command, read_language
+from flows.scene import Channel, Scene
+from flows.turn import (
+    HangUp,
+    Informed,
+    Line,
+    Listen,
+    OptedIn,
+    OptedOut,
+    RecallWanted,
+    State,
+    Step,
+    Turn,
+)
+
+REPEAT_KEY = "*"
+PERSON_KEY = "0"
+
+# Words the carrier acts upon and answers by itself; it still forwards them. We keep what they
+# mean and say nothing, or the family would get two answers.
+CARRIER_STOPS = {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+CARRIER_STARTS = {"start", "unstop"}
+CARRIER_HELPS = {"help", "info"}
+
+
+def obey(state: State, words: Words, scene: Scene) -> Turn | None:
+    """The turn for words that are a command as a whole; None when they are none."""
+    if scene.channel is Channel.SMS:
+        turn = _carriers_word(state, words)
+        if turn is not None:
+            return turn
+    language = read_language(words, tuple(scene.school.languages))
+    if language is not None and language != state.language:
+        return change_language(state, language, scene)
+    match read_command(words, state.language):
+        case Command.REPEAT:
+            return ask(state, scene)
+        case Command.HELP:
+            return inform(state, scene, Line(wording.HELP, {"number": scene.school.phone}))
+        case Command.START_OVER:
+            return begin_form(replace(state, misses=0), scene, Line(wording.RESTART))
+        case Command.PERSON:
+            return to_person(state, scene)
+        case Command.UNDO:
+            return Turn(replace(state, step=Step.WITHDRAW), outcome=RecallWanted())
+        case Command.STATUS:
+            return Turn(replace(state, step=Step.STATUS), outcome=RecallWanted())
+        case _:
+            return None
+
+
+def obey_keys(state: State, keys: str, scene: Scene) -> Turn | None:
+    """Star repeats, 0 is a person, a language's key at the menu changes to it."""
+    if keys == REPEAT_KEY:
+        return ask(state, scene)
+    if keys == PERSON_KEY:
+        return to_person(state, scene)
+    if state.step is Step.MENU:
+        for code, language in scene.school.languages.items():
+            if language.key == keys:
+                return change_language(state, code, scene)
+    return None
+
+
+def change_language(state: State, language: str, scene: Scene) -> Turn:
+    """Go on in another language, with the open question."""
+    return ask(replace(state, language=language), scene, Line(wording.NEW_LANGUAGE))
+
+
+def _carriers_word(state: State, words: Words) -> Turn | None:
+    word = words.strip().casefold()
+    if word in CARRIER_STOPS:
+        return Turn(replace(state, step=Step.OVER), (), HangUp(), OptedOut())
+    if word in CARRIER_STARTS:
+        return Turn(replace(state, step=Step.OVER), (), HangUp(), OptedIn())
+    if word in CARRIER_HELPS:
+        return Turn(state, (), Listen(), Informed())
+    return None

@@ -1,0 +1,74 @@
+"""What families want besides reporting: to leave early, a person, help, an answer."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.filling import fill
+from flows.moves import anything_else, inform, to_person
+from flows.reading.findings import Source, Understood
+from flows.reading.values import Intent, Part, PartialDay, Reading
+from flows.scene import Scene
+from flows.turn import DismissalAsked, Line, OptedOut, RecallWanted, State, Step, Turn
+
+
+def detour(state: State, reading: Reading, scene: Scene) -> Turn | None:
+    """The turn for an intent that is no report; None for a report, or for nothing clear."""
+    take = DETOURS.get(reading.intent.value)
+    return take(state, reading, scene) if take else None
+
+
+def leave_early(state: State, reading: Reading, scene: Scene) -> Turn:
+    """Refused by telephone and by text, whoever asks; what was asked is kept for the desk."""
+    answers = fill(state.answers, reading, scene, asked=None)
+    early = reading.partial_day or answers.partial_day
+    answers = replace(answers, partial_day=PartialDay(Part.EARLY, early.at if early else None))
+    return Turn(replace(state, answers=answers), outcome=DismissalAsked(answers))
+
+
+def withdraw(state: State, reading: Reading, _scene: Scene) -> Turn:
+    """First, which reports there are; days that were said choose among them."""
+    match reading.days:
+        case Understood(value, source=Source.SAID):
+            days = value.days
+        case _:
+            days = ()
+    return Turn(replace(state, step=Step.WITHDRAW), outcome=RecallWanted(days))
+
+
+def status(state: State, _reading: Reading, _scene: Scene) -> Turn:
+    """First, which reports there are."""
+    return Turn(replace(state, step=Step.STATUS), outcome=RecallWanted())
+
+
+def person(state: State, _reading: Reading, scene: Scene) -> Turn:
+    """Somebody at the office."""
+    return to_person(state, scene)
+
+
+def portal(state: State, _reading: Reading, scene: Scene) -> Turn:
+    """How to get into the parent portal."""
+    return inform(state, scene, Line(wording.SCHOOL_SAYS, {"words": scene.school.portal_help}))
+
+
+def how_it_works(state: State, _reading: Reading, scene: Scene) -> Turn:
+    """How to report here."""
+    return inform(state, scene, Line(wording.HELP, {"number": scene.school.phone}))
+
+
+def opt_out(state: State, _reading: Reading, scene: Scene) -> Turn:
+    """Nothing more is sent to this number, but one confirmation."""
+    line = Line(wording.OPTED_OUT, {"school": scene.school.name})
+    return anything_else(state, scene, line, outcome=OptedOut())
+
+
+DETOURS: dict[Intent, Callable[[State, Reading, Scene], Turn]] = {
+    Intent.EARLY_DISMISSAL: leave_early,
+    Intent.CANCEL_REPORT: withdraw,
+    Intent.STATUS_QUERY: status,
+    Intent.SPEAK_TO_OFFICE: person,
+    Intent.PORTAL_HELP: portal,
+    Intent.HELP: how_it_works,
+    Intent.OPT_OUT: opt_out,
+}

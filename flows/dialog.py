@@ -1,0 +1,188 @@
+"""The conversation: `advance(state, event, scene) -> Turn`, a pure function.
+
+The order within a turn: commands that hold anywhere, then the open question's own keys or words,
+with every fact of the form listening to the words. Silence and nonsense have wordings of their
+own and one counter.
+"""
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.afterwards import choose, filed, recalled, withdrawn
+from flows.commands import obey, obey_keys
+from flows.events import (
+    Began,
+    Event,
+    Filed,
+    Heard,
+    MessageLeft,
+    OfficeAnswered,
+    OfficeMissed,
+    Pressed,
+    Recalled,
+    Silence,
+    Texted,
+    Withdrawn,
+    Words,
+)
+from flows.hearing import hear, reopen
+from flows.moves import (
+    begin_form,
+    file_report,
+    go_on,
+    goodbye,
+    inform,
+    missed,
+    over,
+    take_message,
+    to_person,
+)
+from flows.pressing import CHANGE_KEYS, press
+from flows.questions import ask
+from flows.reading.values import DayTrouble
+from flows.scene import Channel, Scene
+from flows.school_facts import MenuAction
+from flows.turn import Days, HangUp, Informed, Line, MessageTaken, State, Step, Turn
+
+LONGEST_MINUTES = 10  # a report takes one or two; a line that is held blocks another family
+
+
+def advance(state: State, event: Event, scene: Scene) -> Turn:
+    """What follows from one event.
+
+    Args:
+        state: where the conversation stands; `opening_state` for a new one.
+        event: what happened.
+        scene: all that may be known of this moment.
+
+    Returns:
+        The new state, the lines to say, what to wait for, and an outcome that the caller carries
+        out. `Reported`, `DismissalAsked`, `RecallWanted` and `WithdrawalWanted` are answered with
+        an event of the school, which is advanced with the turn's state at once.
+    """
+    match event:
+        case Began():
+            greeting = Line(wording.GREETING, {"school": scene.school.name})
+            return ask(state, scene, greeting)
+        case Filed(references=references):
+            return filed(state, references, scene)
+        case Recalled(reports=reports):
+            return recalled(state, reports, scene)
+        case Withdrawn(done=done):
+            return withdrawn(state, done=done, scene=scene)
+        case MessageLeft():
+            return message_left(state, event)
+        case OfficeAnswered():
+            return Turn(over(state), outcome=Informed())
+        case OfficeMissed():
+            return take_message(state, Line(wording.OFFICE_BUSY))
+        case _ if scene.minutes > LONGEST_MINUTES and scene.channel is Channel.PHONE:
+            return Turn(over(state), (Line(wording.TOO_LONG),))
+        case Silence():
+            return silence(state, scene)
+        case Pressed(keys=keys):
+            return pressed(state, keys, scene)
+        case Heard(words=words) | Texted(words=words):
+            return worded(state, words, scene)
+
+
+def opening_state(scene: Scene) -> State:
+    """Where a conversation begins: a call at the menu, a text in the form."""
+    step = Step.MENU if scene.channel is Channel.PHONE else Step.STUDENT
+    return State(language=scene.language, step=step)
+
+
+def begin_again(scene: Scene) -> Turn:
+    """The form from the start, for a conversation whose state another version kept."""
+    return begin_form(opening_state(scene), scene, Line(wording.START_AGAIN))
+
+
+def silence(state: State, scene: Scene) -> Turn:
+    """Nothing came. After a report that is goodbye; elsewhere it is a miss."""
+    match state.step:
+        case Step.ANOTHER | Step.OVER:
+            return goodbye(state)
+        case Step.MESSAGE:
+            return Turn(over(state), (Line(wording.NO_MESSAGE),))
+        case _:
+            return missed(state, scene, Line(wording.NOT_HEARD))
+
+
+def pressed(state: State, keys: str, scene: Scene) -> Turn:
+    """Keys at the open question."""
+    turn = obey_keys(state, keys, scene)
+    if turn is not None:
+        return turn
+    match state.step:
+        case Step.MENU:
+            turn = menu_key(state, keys, scene)
+        case Step.CONFIRM:
+            turn = confirm_key(state, keys, scene)
+        case Step.CHANGE if keys in CHANGE_KEYS:
+            turn = ask(reopen(replace(state, with_keys=True), CHANGE_KEYS[keys]), scene)
+        case Step.WITHDRAW:
+            turn = choose(state, keys, scene)
+        case Step.ANOTHER:
+            turn = begin_form(state, scene) if keys == "3" else goodbye(state)
+        case _:
+            turn = form_key(state, keys, scene)
+    return turn or missed(state, scene, Line(wording.KEY_NOT_OFFERED))
+
+
+def menu_key(state: State, keys: str, scene: Scene) -> Turn | None:
+    """A choice of the school's menu."""
+    item = next((item for item in scene.school.menu if item.key == keys), None)
+    match item.does if item else None:
+        case MenuAction.ATTENDANCE:
+            return begin_form(state, scene)
+        case MenuAction.OFFICE:
+            return to_person(state, scene)
+        case MenuAction.PORTAL:
+            words = scene.school.portal_help
+        case MenuAction.HOURS:
+            words = scene.school.office_hours
+        case None:
+            return None
+    return inform(state, scene, Line(wording.SCHOOL_SAYS, {"words": words}))
+
+
+def confirm_key(state: State, keys: str, scene: Scene) -> Turn | None:
+    """1 files it, 2 asks what is wrong."""
+    if keys == "1":
+        return file_report(state)
+    if keys == "2":
+        return ask(replace(state, step=Step.CHANGE, misses=0, with_keys=True), scene)
+    return None
+
+
+def form_key(state: State, keys: str, scene: Scene) -> Turn | None:
+    """A fact by keys."""
+    match press(state, keys, scene):
+        case State(step=Step.DAY_KEYS) as waiting if state.step is Step.DATES:
+            return ask(waiting, scene)
+        case State() as taken:
+            return go_on(taken, scene)
+        case tuple() as days:
+            return missed(
+                state, scene, Line(wording.DAY_TROUBLE[DayTrouble.NO_SCHOOL], {"days": Days(days)})
+            )
+        case None:
+            return None
+
+
+def worded(state: State, words: Words, scene: Scene) -> Turn:
+    """Words at the open question; digits in a text are keys."""
+    turn = obey(state, words, scene)
+    if turn is not None:
+        return turn
+    if scene.channel is Channel.SMS and words.strip().isdigit():
+        return pressed(state, words.strip(), scene)
+    return hear(state, words, scene)
+
+
+def message_left(state: State, message: MessageLeft) -> Turn:
+    """The message is kept; an empty one is no message, and the call is still on record."""
+    if message.seconds == 0:
+        return Turn(over(state), (Line(wording.NO_MESSAGE),))
+    taken = MessageTaken(state.answers, message.recording_sid, message.seconds)
+    return Turn(over(state), (Line(wording.MESSAGE_KEPT),), HangUp(), taken)

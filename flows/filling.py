@@ -1,0 +1,143 @@
+"""A reading into the form: every fact listens to every sentence.
+
+A fact that is still open takes what was said; one that is known keeps it, unless it is the one
+just asked for, or the family is correcting the read-back.
+"""
+
+from msgspec.structs import replace
+
+from flows.answers import Answers, StudentAnswer
+from flows.events import Words
+from flows.identity import named, on_file_student, said, unsettled
+from flows.reading.findings import Finding, NotUnderstood, Source, Understood, Unsure
+from flows.reading.values import DaysRead, Intent, Reading, Relationship, Slot, StudentsRead
+from flows.scene import Scene
+from flows.turn import State, Step
+
+SURE_ENOUGH = 0.8  # below this, staff are told that a fact was read with little certainty
+REPORTS = {Intent.REPORT_ABSENCE, Intent.LATE_ARRIVAL, Intent.EARLY_DISMISSAL}
+
+ASKED: dict[Step, Slot] = {
+    Step.STUDENT: Slot.STUDENT,
+    Step.STUDENT_CHECK: Slot.STUDENT,
+    Step.DATES: Slot.DATES,
+    Step.DAY_KEYS: Slot.DATES,
+    Step.TIME: Slot.TIME,
+    Step.REASON: Slot.REASON,
+    Step.CALLER: Slot.CALLER_NAME,
+}
+
+
+def asked_slot(state: State) -> Slot | None:
+    """The fact a bare answer belongs to; none at a question that invites a whole sentence."""
+    if state.step is Step.CALLER and state.answers.caller_name:
+        return Slot.RELATIONSHIP
+    return ASKED.get(state.step) if state.opened else None
+
+
+def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -> Answers:
+    """The form with what this reading adds to it."""
+    out_of_the_blue = asked is None and reading.intent.value in REPORTS
+    told = any(student.told for student in answers.students)
+    if _wants(Slot.STUDENT, told, asked):
+        students = _students(reading.students, scene, out_of_the_blue=out_of_the_blue)
+        answers = replace(answers, students=students or answers.students)
+    if _wants(Slot.DATES, answers.days, asked):
+        # "I want to report an absence" says no day; "he is sick" means today.
+        means_today = out_of_the_blue and _says_who_or_why(reading)
+        answers = _with_days(answers, reading.days, assume=means_today)
+    if reading.partial_day is not None and _wants(Slot.TIME, answers.partial_day, asked):
+        answers = replace(answers, partial_day=reading.partial_day)
+    if _wants(Slot.REASON, answers.reason, asked):
+        answers = _with_reason(answers, reading)
+    return _with_caller(answers, reading)
+
+
+def overwrite(answers: Answers, reading: Reading, scene: Scene) -> Answers:
+    """The form corrected: whatever this reading says in words takes the place of what was there."""
+    students = _students(reading.students, scene, out_of_the_blue=False)
+    answers = replace(answers, students=students or answers.students)
+    answers = _with_days(answers, reading.days, assume=False)
+    answers = replace(answers, partial_day=reading.partial_day or answers.partial_day)
+    return _with_caller(_with_reason(answers, reading), reading)
+
+
+def add_second_fact(answers: Answers, words: Words, scene: Scene) -> Answers:
+    """The form with words taken as the second fact about the student who is not settled yet."""
+    waiting = unsettled(answers)
+    return (
+        answers if waiting is None else put_student(answers, waiting, said(waiting, words, scene))
+    )
+
+
+def put_student(answers: Answers, old: StudentAnswer, new: StudentAnswer) -> Answers:
+    """The form with one student's answer exchanged."""
+    return replace(answers, students=tuple(new if s is old else s for s in answers.students))
+
+
+def _says_who_or_why(reading: Reading) -> bool:
+    students = reading.students
+    named = isinstance(students, Understood) and students.source is Source.SAID
+    return named or isinstance(reading.reason, Understood)
+
+
+def _wants(slot: Slot, known: object, asked: Slot | None) -> bool:
+    return not known or asked is slot
+
+
+def _students(
+    finding: Finding[StudentsRead], scene: Scene, *, out_of_the_blue: bool
+) -> tuple[StudentAnswer, ...]:
+    match finding:
+        case Understood(value, source=Source.SAID):
+            pairs = zip(value.student_ids, value.as_said, strict=True)
+            found = tuple(named(student_id, words, scene) for student_id, words in pairs)
+            return found + tuple(named(None, words, scene) for words in value.unplaced)
+        case Understood() if out_of_the_blue:
+            return on_file_student(scene)
+        case Unsure(evidence=words) | NotUnderstood(evidence=words) if words:
+            return () if _one_of_the_family(finding, scene) else (named(None, words, scene),)
+        case _:
+            return ()
+
+
+def _one_of_the_family(finding: Finding[StudentsRead], scene: Scene) -> bool:
+    """Whether it is one of the caller's own and only the name is missing ("one of the boys")."""
+    return isinstance(finding, Unsure) and bool(scene.linked)
+
+
+def _with_days(answers: Answers, finding: Finding[DaysRead], *, assume: bool) -> Answers:
+    match finding:
+        case Understood(value, source=source) if value.days and (source is Source.SAID or assume):
+            return replace(
+                answers, days=value.days, open_end=value.open_end, unsure=_unsure(answers, finding)
+            )
+        case _:
+            return answers
+
+
+def _with_reason(answers: Answers, reading: Reading) -> Answers:
+    match reading.reason:
+        case Understood(code):
+            return replace(
+                answers,
+                reason=code,
+                reason_said=reading.reason_words,
+                unsure=_unsure(answers, reading.reason),
+            )
+        case _:
+            return answers
+
+
+def _with_caller(answers: Answers, reading: Reading) -> Answers:
+    name, relationship = reading.caller_name, reading.relationship
+    if isinstance(name, Understood) and name.source is Source.SAID:
+        answers = replace(answers, caller_name=name.value)
+    if isinstance(relationship, Understood) and relationship.source is Source.SAID:
+        known = relationship.value is not Relationship.UNKNOWN
+        answers = replace(answers, relationship=relationship.value if known else None)
+    return answers
+
+
+def _unsure(answers: Answers, finding: Understood[object]) -> bool:
+    return answers.unsure or finding.probability < SURE_ENOUGH

@@ -1,0 +1,181 @@
+"""Words, spoken or typed, at each question."""
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.afterwards import answer_one, choose
+from flows.answers import Answers
+from flows.detours import detour
+from flows.events import Words
+from flows.filling import add_second_fact, asked_slot, fill, overwrite
+from flows.moves import begin_form, file_report, go_on, goodbye, missed
+from flows.pressing import decline
+from flows.questions import ask
+from flows.reading.message import Message, interpret
+from flows.reading.replies import Answer, Command, read_answer, read_command, read_fact
+from flows.reading.values import DayTrouble, Intent, Reading, Slot
+from flows.scene import Scene
+from flows.turn import Days, Line, State, Step, Turn
+
+ENOUGH_WORDS = 2  # of a reason that fits no category: kept as said after a second try
+
+
+def hear(state: State, words: Words, scene: Scene) -> Turn:
+    """The turn that follows from words at the open question."""
+    match state.step:
+        case Step.CONFIRM:
+            return at_confirm(state, words, scene)
+        case Step.CHANGE:
+            return at_change(state, words, scene)
+        case Step.WITHDRAW:
+            return at_withdraw(state, words, scene)
+        case Step.ANOTHER:
+            return at_another(state, words, scene)
+        case _:
+            return at_form(state, words, scene)
+
+
+def at_form(state: State, words: Words, scene: Scene) -> Turn:
+    """Fill the form with whatever this says; ask for what is still missing."""
+    asked = asked_slot(state)
+    reading = read(state, words, scene, asked)
+    answers = fill(state.answers, reading, scene, asked)
+    if state.step is Step.STUDENT_CHECK and answers.students == state.answers.students:
+        answers = add_second_fact(answers, words, scene)
+    answered = answers != state.answers
+    if _leaves_the_form(reading, asked, answered=answered):
+        aside = detour(state, reading, scene)
+        if aside is not None:
+            return aside
+    trouble = day_trouble(reading)
+    if not answered and state.step in (Step.REASON, Step.TIME):
+        answers = _as_far_as_known(state, words)
+        answered = answers != state.answers
+    if not answered and not (state.step is Step.MENU and reports(reading)):
+        return missed(state, scene, *(trouble or (Line(wording.NOT_UNDERSTOOD),)))
+    if state.step is Step.MENU and not answered:
+        return begin_form(state, scene)
+    return go_on(replace(state, answers=answers, opened=True), scene, *trouble)
+
+
+def at_confirm(state: State, words: Words, scene: Scene) -> Turn:
+    """Yes files it; a correction is read back again; a bare no asks what is wrong."""
+    answer = read_answer(words, state.language)
+    if answer is Answer.YES:
+        return file_report(state)
+    reading = read(state, words, scene, None)
+    corrected = overwrite(state.answers, reading, scene)
+    if corrected != state.answers:
+        return go_on(replace(state, answers=corrected), scene)
+    trouble = day_trouble(reading)
+    if trouble:
+        return ask(reopen(state, Slot.DATES), scene, *trouble)
+    fact = read_fact(words, state.language)
+    if fact is not None:
+        return ask(reopen(state, fact), scene)
+    if answer is Answer.NO:
+        return ask(replace(state, step=Step.CHANGE, misses=0), scene)
+    return detour(state, reading, scene) or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
+
+
+def at_change(state: State, words: Words, scene: Scene) -> Turn:
+    """Which fact is wrong, or at once what is right instead."""
+    fact = read_fact(words, state.language)
+    reading = read(state, words, scene, None)
+    corrected = overwrite(state.answers, reading, scene)
+    if corrected != state.answers:
+        return go_on(replace(state, answers=corrected), scene)
+    if fact is not None:
+        return ask(reopen(state, fact), scene)
+    return detour(state, reading, scene) or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
+
+
+def at_withdraw(state: State, words: Words, scene: Scene) -> Turn:
+    """Yes or no for one report; a number among several."""
+    answer = read_answer(words, state.language)
+    if answer is not None and len(state.recalled) == 1:
+        return answer_one(state, scene, take=answer is Answer.YES)
+    chosen = choose(state, words.strip(" ."), scene)
+    return chosen or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
+
+
+def at_another(state: State, words: Words, scene: Scene) -> Turn:
+    """One more report, in a word or in a sentence; anything else ends the call."""
+    if read_command(words, state.language) is Command.DONE:
+        return goodbye(state)
+    answer = read_answer(words, state.language)
+    if answer is Answer.YES:
+        return begin_form(state, scene)
+    if answer is Answer.NO:
+        return goodbye(state)
+    reading = read(state, words, scene, None)
+    if reports(reading):
+        fresh = begin_form(state, scene).state
+        return at_form(replace(fresh, opened=False), words, scene)
+    return detour(state, reading, scene) or goodbye(state)
+
+
+def reopen(state: State, slot: Slot) -> State:
+    """The form with one fact taken out, and its question open."""
+    answers = _without(state.answers, slot)
+    step = QUESTION_OF.get(slot, Step.DATES)
+    return replace(state, answers=answers, step=step, misses=0, opened=True)
+
+
+def read(state: State, words: Words, scene: Scene, asked: Slot | None) -> Reading:
+    """Read these words as this conversation's language and number make them to be read."""
+    message = Message(words, scene.channel.manner, state.language, scene.phone)
+    return interpret(message, scene.background, asked)
+
+
+def reports(reading: Reading) -> bool:
+    """Whether somebody reports an absence or a late arrival."""
+    return reading.intent.value in (Intent.REPORT_ABSENCE, Intent.LATE_ARRIVAL)
+
+
+def day_trouble(reading: Reading) -> tuple[Line, ...]:
+    """Why days that were said cannot be taken, in a sentence; nothing where there is no trouble."""
+    if reading.day_trouble is None:
+        return ()
+    prompt = wording.DAY_TROUBLE[reading.day_trouble]
+    if reading.day_trouble is DayTrouble.NO_SCHOOL:
+        return (Line(prompt, {"days": Days(reading.trouble_days)}),)
+    return (Line(prompt),)
+
+
+def _leaves_the_form(reading: Reading, asked: Slot | None, *, answered: bool) -> bool:
+    """Whether these words want something else.
+
+    A bare answer to a question can sound like many things, so it counts as the answer; but a
+    wish to leave early is never overheard.
+    """
+    return asked is None or not answered or reading.intent.value is Intent.EARLY_DISMISSAL
+
+
+def _as_far_as_known(state: State, words: Words) -> Answers:
+    """A reason in words that fit no category, or a time that nobody knows: kept as it is."""
+    if state.step is Step.TIME:
+        return decline(state.answers, Slot.TIME) if state.misses else state.answers
+    if state.misses and len(words.split()) >= ENOUGH_WORDS:
+        return replace(decline(state.answers, Slot.REASON), reason_said=words)
+    return state.answers
+
+
+QUESTION_OF = {
+    Slot.STUDENT: Step.STUDENT,
+    Slot.REASON: Step.REASON,
+    Slot.CALLER_NAME: Step.CALLER,
+    Slot.RELATIONSHIP: Step.CALLER,
+}
+
+
+def _without(answers: Answers, slot: Slot) -> Answers:
+    match slot:
+        case Slot.STUDENT:
+            return replace(answers, students=())
+        case Slot.REASON:
+            return replace(answers, reason=None, reason_said=None)
+        case Slot.CALLER_NAME | Slot.RELATIONSHIP:
+            return replace(answers, caller_name=None, relationship=None, declined=())
+        case _:
+            return replace(answers, days=(), open_end=False, partial_day=None)

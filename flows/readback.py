@@ -1,0 +1,68 @@
+"""The form in words: only what this family said, and school data."""
+
+from flows import wording
+from flows.answers import Answers, StudentAnswer
+from flows.reading.values import Part, Relationship
+from flows.scene import Scene
+from flows.turn import All, Clock, Days, Line, Sayable
+
+
+def read_back(answers: Answers, scene: Scene) -> tuple[Line, ...]:
+    """What was understood, fact by fact."""
+    return (absence(answers), *reason(answers, scene), *_caller(answers), *_open_end(answers))
+
+
+def absence(answers: Answers) -> Line:
+    """Who is absent or late, and when."""
+    values: dict[str, Sayable] = {
+        "students": students_as_said(answers),
+        "days": Days(answers.days),
+    }
+    part = answers.partial_day
+    if part is None or part.kind is Part.EARLY:
+        return Line(wording.READ_ABSENT, values)
+    if part.at is None:
+        return Line(wording.READ_LATE, values)
+    return Line(wording.READ_LATE_AT, values | {"time": Clock(part.at)})
+
+
+def students_as_said(answers: Answers) -> Sayable:
+    """The students in the caller's own words; "your student" where no name was said."""
+    said: list[Sayable] = []
+    for student in answers.students:
+        words = _student(student, answers)
+        if words not in said:
+            said.append(words)
+    return All(tuple(said))
+
+
+def reason(answers: Answers, scene: Scene) -> tuple[Line, ...]:
+    """The reason in the school's words."""
+    known = scene.school.reason(answers.reason) if answers.reason else None
+    if known is None:
+        return (Line(wording.READ_NO_REASON),)
+    return (Line(wording.READ_REASON, {"reason": known.words}),)
+
+
+def _student(student: StudentAnswer, answers: Answers) -> Sayable:
+    if student.as_said:
+        return student.as_said
+    if student.told:
+        return Line(wording.KEYED_STUDENT)
+    return Line(wording.YOUR_STUDENT if len(answers.students) == 1 else wording.YOUR_STUDENTS)
+
+
+def _caller(answers: Answers) -> tuple[Line, ...]:
+    name, relationship = answers.caller_name, answers.relationship
+    if relationship is Relationship.SELF:
+        return (Line(wording.READ_SELF),)
+    said = Line(wording.RELATIONSHIPS[relationship]) if relationship else None
+    if name and said:
+        return (Line(wording.READ_CALLER, {"name": name, "relationship": said}),)
+    if name:
+        return (Line(wording.READ_CALLER_NAME, {"name": name}),)
+    return (Line(wording.READ_RELATIONSHIP, {"relationship": said}),) if said else ()
+
+
+def _open_end(answers: Answers) -> tuple[Line, ...]:
+    return (Line(wording.READ_OPEN_END),) if answers.open_end else ()

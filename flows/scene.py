@@ -1,0 +1,73 @@
+"""All that the conversation may know about the moment it runs in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from flows.reading.calendar import SchoolCalendar
+from flows.reading.message import Background, Manner
+from flows.reading.roster import Contact, Roster, Student
+from flows.school_facts import SchoolFacts
+
+
+class Channel(StrEnum):
+    """How a family talks with us in a conversation."""
+
+    PHONE = "phone"
+    SMS = "sms"
+
+    @property
+    def manner(self) -> Manner:
+        """How the words of this channel came to be written down."""
+        return Manner.SPEECH if self is Channel.PHONE else Manner.SMS
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One moment of one conversation.
+
+    `now` is aware and in the school's time zone; `phone` is E.164, None when withheld;
+    `language` is the one this number used last; `minutes` is how long the conversation lasts.
+    """
+
+    channel: Channel
+    phone: str | None
+    language: str
+    roster: Roster
+    calendar: SchoolCalendar
+    school: SchoolFacts
+    now: datetime
+    office_open: bool
+    texts_reach: bool = True  # whether a text can follow: not withheld, not opted out, no landline
+    minutes: float = 0.0
+
+    @property
+    def today(self) -> date:
+        """Today at the school."""
+        return self.now.date()
+
+    @property
+    def background(self) -> Background:
+        """What a message is read against."""
+        phrases: dict[str, tuple[str, ...]] = {
+            reason.code: tuple(p for said in reason.phrases.values() for p in said)
+            for reason in self.school.reasons
+            if reason.phrases
+        }
+        return Background(self.roster, self.calendar, self.now, phrases)
+
+    @property
+    def linked(self) -> tuple[Student, ...]:
+        """The students this number is on file for. It shortens the call; it proves nothing."""
+        return self.roster.linked_to(self.phone)
+
+    def caller_on_file(self, student_ids: tuple[str, ...]) -> Contact | None:
+        """Who calls, if the file tells: one person with this number for all these students.
+
+        A couple that shares a line is two people, so the file does not tell.
+        """
+        contacts = [c for c in self.roster.contacts_at(self.phone) if c.student_id in student_ids]
+        covered = {contact.student_id for contact in contacts}
+        people = {(contact.name, contact.relationship) for contact in contacts}
+        known = student_ids and covered == set(student_ids) and len(people) == 1
+        return contacts[0] if known else None

@@ -1,0 +1,168 @@
+"""The database: engine, sessions, and the column types that keep time and JSON honest.
+
+SQLite and PostgreSQL are served by the same models and migrations. A write transaction on SQLite
+takes the write lock at its beginning, so two of them queue instead of failing half-way; what is
+committed is on the disk before the family hears the answer (`synchronous=FULL`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+Clock = Callable[[], datetime]
+"""The time now, aware and in UTC. Handed in everywhere, so that no test patches it."""
+
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+BUSY_MILLISECONDS = 10_000  # how long a writer waits for another one; a turn takes one or two
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class SchemaTooOld(Exception):
+    """The database is at an older migration than the code; the sentence says what to do."""
+
+
+class DatabaseUnreachable(Exception):
+    """The database cannot be opened; the sentence says which one, without its password."""
+
+
+class Base(DeclarativeBase):
+    """Every table of the project."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. SQLite would drop the zone of a naive one unnoticed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive time; give SQLite one without a zone, which it stores as text."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A time without a time zone cannot be stored.")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The time, aware and in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Database:
+    """One database, and the three ways to talk to it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = create_engine(url, **_options(url))
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._write = sessionmaker(self.engine, expire_on_commit=False)
+        self._read = sessionmaker(self.engine.execution_options(read_only=True))
+        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """A session in one transaction, committed at the end of the block."""
+        return self._write.begin()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries only; it never waits for a writer."""
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def single_statements(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own.
+
+        One statement needs no BEGIN and COMMIT around it: on PostgreSQL that saves two round
+        trips, and on SQLite the write lock is held for the statement alone.
+        """
+        with self._alone.connect() as connection:
+            yield connection
+
+    def check(self) -> None:
+        """Make sure that the database answers and has the newest schema.
+
+        Raises:
+            DatabaseUnreachable: it cannot be opened.
+            SchemaTooOld: its newest migration is not this code's.
+        """
+        found = self.schema_version()
+        if found != newest_migration():
+            raise SchemaTooOld(
+                f"The database is at migration {found or 'none'}, and this version needs "
+                f"{newest_migration()}. Run: absence-line db upgrade"
+            )
+
+    def schema_version(self) -> str | None:
+        """The migration the database is at; None before the first.
+
+        Raises:
+            DatabaseUnreachable: it cannot be opened.
+        """
+        try:
+            with self.engine.connect() as connection:
+                if not self.engine.dialect.has_table(connection, "alembic_version"):
+                    return None
+                found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+                return str(found) if found else None
+        except SQLAlchemyError as error:
+            where = self.engine.url.render_as_string(hide_password=True)
+            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            raise DatabaseUnreachable(f"The database {where} cannot be opened: {reason}") from error
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def newest_migration() -> str:
+    """The number of the newest migration shipped with this code, such as "0003"."""
+    return max(path.stem.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
+
+
+def _options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin in words: Python's driver would wait until the first change, and then may fail."""
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")

@@ -1,0 +1,117 @@
+"""The outbox: what the school owes to families, each message once.
+
+A message is queued in the transaction of whatever causes it, already worded. `dedupe_key` is that
+cause (`report:17:confirmed:contact:4`): a double click, a retried webhook or a repeated job adds
+nothing. Workers claim, send and settle; who sends is handed in (`school.dispatch`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from school.database import Base, UtcDateTime
+from school.people import NumberRow
+
+
+class Kind(StrEnum):
+    """How a message travels."""
+
+    TEXT = "text"
+    CALL = "call"  # spoken, to a number that takes no texts
+
+
+class MessageStatus(StrEnum):
+    """Where a message stands."""
+
+    QUEUED = "queued"  # waits for `due_at`; taken by the next worker
+    SENDING = "sending"  # claimed; taken again when its lease runs out
+    SENT = "sent"  # the carrier has it; often the last that is heard
+    DELIVERED = "delivered"  # the carrier says that it arrived
+    FAILED = "failed"  # refused for good: a work item
+    UNDELIVERED = "undelivered"  # sent and not arrived: a work item
+    UNCERTAIN = "uncertain"  # the request may have arrived: looked up before it is sent again
+    CANCELLED = "cancelled"  # opted out, or too old to be of use: not sent
+
+
+class Message(Base):
+    """One message to one number."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index(None, "status", "due_at"),
+        Index(None, "provider_id"),
+        Index(None, "report_id"),
+        Index(None, "to_phone"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # In the receipt's address, so that a receipt finds its row even if the carrier's id was
+    # never stored.
+    uuid: Mapped[str] = mapped_column(String(36), unique=True)
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    to_phone: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(8))
+    body: Mapped[str | None] = mapped_column(Text)  # None once retention has taken it
+    status: Mapped[str] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # stale notices do harm
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    provider_id: Mapped[str | None] = mapped_column(String(64))
+    error_code: Mapped[int | None]
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"))
+    contact_id: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to be queued: to whom, in which words, and why (`dedupe_key`)."""
+
+    dedupe_key: str
+    to_phone: str  # E.164
+    language: str
+    body: str
+    kind: Kind = Kind.TEXT
+    report_id: int | None = None
+    contact_id: str | None = None
+    due_at: datetime | None = None  # None: at once
+    expires_at: datetime | None = None
+
+
+def queue(session: Session, letter: Letter, now: datetime) -> Message | None:
+    """Queue a message in the caller's transaction.
+
+    Returns:
+        The message; None when the same cause queued it before, or the number has opted out.
+    """
+    if session.scalar(select(Message.id).where(Message.dedupe_key == letter.dedupe_key)):
+        return None
+    number = session.get(NumberRow, letter.to_phone)
+    if number is not None and number.opted_out_at is not None:
+        return None
+    landline = number is not None and number.landline
+    message = Message(
+        uuid=str(uuid4()),
+        dedupe_key=letter.dedupe_key,
+        kind=Kind.CALL if landline else letter.kind,
+        to_phone=letter.to_phone,
+        language=letter.language,
+        body=letter.body,
+        status=MessageStatus.QUEUED,
+        attempts=0,
+        due_at=letter.due_at or now,
+        expires_at=letter.expires_at,
+        report_id=letter.report_id,
+        contact_id=letter.contact_id,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(message)
+    return message

@@ -1,0 +1,124 @@
+"""Students and their contacts, and what is remembered of a telephone number."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from flows.reading.roster import Contact, Roster, Student
+from school.database import Base, UtcDateTime
+
+
+class StudentRow(Base):
+    """One student of the roster. `heard_as`: spellings staff taught the line."""
+
+    __tablename__ = "students"
+
+    student_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    preferred_name: Mapped[str | None]
+    grade: Mapped[int]
+    birth_date: Mapped[date]
+    heard_as: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class ContactRow(Base):
+    """One contact of one student, as in the file."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index(None, "student_id"), Index(None, "phone"))
+
+    contact_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    student_id: Mapped[str] = mapped_column(ForeignKey("students.student_id", ondelete="CASCADE"))
+    name: Mapped[str]
+    relationship: Mapped[str] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    email: Mapped[str | None]
+    language: Mapped[str] = mapped_column(String(8))
+    on_emergency_form: Mapped[bool]
+    order: Mapped[int]
+
+
+class RosterVersion(Base):
+    """One row: raised by every change of the roster, so that each process reads it anew."""
+
+    __tablename__ = "roster_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class NumberRow(Base):
+    """What is remembered of a number: its language, its opt-out, that it takes no texts."""
+
+    __tablename__ = "numbers"
+
+    phone: Mapped[str] = mapped_column(String(20), primary_key=True)
+    language: Mapped[str | None] = mapped_column(String(8))
+    opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    landline: Mapped[bool] = mapped_column(default=False)
+
+
+def roster_version(session: Session) -> int:
+    """The version the roster in the database has now; 0 before the first import."""
+    return session.scalar(select(RosterVersion.version)) or 0
+
+
+def raise_roster_version(session: Session, now: datetime) -> None:
+    """Tell every process to read the roster anew."""
+    row = session.get(RosterVersion, 1)
+    if row is None:
+        session.add(RosterVersion(id=1, version=1, changed_at=now))
+    else:
+        row.version += 1
+        row.changed_at = now
+
+
+def load_roster(session: Session) -> Roster:
+    """The whole roster as the readers see it."""
+    student, contact = StudentRow.__table__.c, ContactRow.__table__.c
+    students = session.execute(
+        select(
+            student.student_id,
+            student.first_name,
+            student.last_name,
+            student.preferred_name,
+            student.grade,
+            student.birth_date,
+            student.heard_as,
+        )
+    )
+    contacts = session.execute(
+        select(
+            contact.contact_id,
+            contact.student_id,
+            contact.name,
+            contact.relationship,
+            contact.phone,
+            contact.language,
+            contact.on_emergency_form,
+            contact.order,
+        )
+    )
+    return Roster(
+        (Student(*row[:-1], heard_as=tuple(row[-1])) for row in students),
+        (Contact(*row) for row in contacts),
+        roster_version(session),
+    )
+
+
+def number(session: Session, phone: str) -> NumberRow:
+    """The row of this number (E.164), made when there is none."""
+    row = session.get(NumberRow, phone)
+    if row is None:
+        row = NumberRow(phone=phone, landline=False)
+        session.add(row)
+    return row
+
+
+def remember_language(session: Session, phone: str | None, language: str) -> None:
+    """The next conversation with this number begins in this language."""
+    if phone is not None:
+        number(session, phone).language = language

@@ -1,0 +1,257 @@
+"""Reports: what a family told, one for each student, from pending to decided.
+
+What was heard stays in the conversation's turns; here stands what the line made of it. What staff
+accepted stands in `school.decisions`. Nothing is deleted on rejection.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, Time, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import relationship as related
+
+from school.database import Base, UtcDateTime
+
+# Letters and digits that no ear takes for another, in English or Spanish: no B D E P T, no M N,
+# no F S, no 5 9, no 8 A. Without vowels no code is a word.
+REFERENCE_LETTERS = "HKMQRWXY234679"
+SHORTEST_REFERENCE = 4  # 14^4 = 38,416 codes; longer ones are taken when those run out
+TRIES_PER_LENGTH = 5
+
+
+class Status(StrEnum):
+    """Where a report stands."""
+
+    PENDING = "pending"  # waits for staff
+    CONFIRMED = "confirmed"  # staff accepted it
+    REJECTED = "rejected"  # staff refused it; kept
+    CANCELLED = "cancelled"  # the family withdrew it
+    DUPLICATE = "duplicate"  # joined with another report
+    INCOMPLETE = "incomplete"  # the caller left before the end; staff see what there is
+
+
+class ReportChannel(StrEnum):
+    """How a report came in."""
+
+    PHONE = "phone"
+    VOICEMAIL = "voicemail"
+    SMS = "sms"
+    WEB = "web"
+    NOTE = "note"
+    STAFF = "staff"
+
+
+class Verification(StrEnum):
+    """What the calling number proves."""
+
+    LISTED = "listed"  # it is one of this student's contacts
+    ADULT_STUDENT = "adult_student"  # it is the student's own, and the student is 18
+    UNLISTED = "unlisted"
+    WITHHELD = "withheld"
+
+
+class Flag(StrEnum):
+    """Why a person should look."""
+
+    STUDENT_NOT_MATCHED = "student_not_matched"
+    UNLISTED_CALLER = "unlisted_caller"
+    CALLER_NOT_NAMED = "caller_not_named"
+    LOW_CONFIDENCE = "low_confidence"
+    NOT_TRANSCRIBED = "not_transcribed"
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    EARLY_DISMISSAL_REQUEST = "early_dismissal_request"
+    END_DATE_UNKNOWN = "end_date_unknown"
+    TIME_UNKNOWN = "time_unknown"
+    REASON_UNKNOWN = "reason_unknown"
+    LATE_REPORT = "late_report"  # after the school's cut-off on the day itself
+    MINOR_REPORTS = "minor_reports"  # a student under 18 reports for himself
+    CALLER_ID_FAILED = "caller_id_failed"  # the network found the number to be forged
+    NOTHING_HEARD = "nothing_heard"
+    NEEDS_QUALIFYING_REPORT = "needs_qualifying_report"  # a text alone does not count here
+    CANNOT_BE_TEXTED = "cannot_be_texted"
+
+
+class Report(Base):
+    """One student's absence, late arrival or wish to leave early, as told by one person."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        Index(None, "status", "created_at"),
+        Index(None, "student_id"),
+        Index(None, "updated_at", "id"),
+        Index(None, "from_phone", "created_at"),
+        Index(None, "call_sid"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)
+    # What made it, such as "conversation:17:1": the same cause never makes a second report.
+    origin: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8))
+    student_id: Mapped[str | None] = mapped_column(ForeignKey("students.student_id"))
+    student_as_heard: Mapped[str | None] = mapped_column(Text)
+    partial_kind: Mapped[str | None] = mapped_column(String(8))
+    partial_time: Mapped[time | None] = mapped_column(Time)
+    reason_category: Mapped[str] = mapped_column(String(40))
+    reason_text: Mapped[str | None] = mapped_column(Text)
+    excused: Mapped[bool | None]
+    note_required: Mapped[bool] = mapped_column(default=False)
+    note_received: Mapped[bool] = mapped_column(default=False)
+    reporter_name: Mapped[str | None] = mapped_column(Text)
+    relationship: Mapped[str] = mapped_column(String(16))
+    from_phone: Mapped[str | None] = mapped_column(String(20))
+    verification: Mapped[str] = mapped_column(String(16))
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    transcript: Mapped[str | None] = mapped_column(Text)
+    call_sid: Mapped[str | None] = mapped_column(String(64))
+    message_sid: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    days: Mapped[list["ReportDay"]] = related(
+        order_by="ReportDay.day", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """The school days it covers, in order."""
+        return tuple(row.day for row in self.days)
+
+
+class ReportDay(Base):
+    """One school day that a report covers."""
+
+    __tablename__ = "report_days"
+    __table_args__ = (Index(None, "day"),)
+
+    report_id: Mapped[int] = mapped_column(
+        ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(primary_key=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that is known of a report when it is written."""
+
+    origin: str
+    status: Status
+    channel: ReportChannel
+    language: str
+    verification: Verification
+    from_phone: str | None
+    student_id: str | None = None
+    student_as_heard: str | None = None
+    days: tuple[date, ...] = ()
+    partial_kind: str | None = None
+    partial_time: time | None = None
+    reason_category: str = "unknown"
+    reason_text: str | None = None
+    excused: bool | None = None
+    note_required: bool = False
+    reporter_name: str | None = None
+    relationship: str = "unknown"
+    flags: tuple[Flag, ...] = ()
+    transcript: str | None = None
+    call_sid: str | None = None
+    message_sid: str | None = None
+
+
+def write(session: Session, draft: Draft, now: datetime) -> Report:
+    """Write a report; the one that the same origin made before, where there is one.
+
+    A pending or confirmed report of the same student for one of these days makes it a possible
+    duplicate, which staff join or keep.
+    """
+    known = session.scalar(select(Report).where(Report.origin == draft.origin))
+    if known is not None:
+        return known
+    flags = list(draft.flags)
+    if draft.student_id and _reported_already(session, draft):
+        flags.append(Flag.POSSIBLE_DUPLICATE)
+    report = Report(
+        reference=free_reference(session),
+        origin=draft.origin,
+        status=draft.status,
+        channel=draft.channel,
+        language=draft.language,
+        student_id=draft.student_id,
+        student_as_heard=draft.student_as_heard,
+        partial_kind=draft.partial_kind,
+        partial_time=draft.partial_time,
+        reason_category=draft.reason_category,
+        reason_text=draft.reason_text,
+        excused=draft.excused,
+        note_required=draft.note_required,
+        note_received=False,
+        reporter_name=draft.reporter_name,
+        relationship=draft.relationship,
+        from_phone=draft.from_phone,
+        verification=draft.verification,
+        flags=[str(flag) for flag in flags],
+        transcript=draft.transcript,
+        call_sid=draft.call_sid,
+        message_sid=draft.message_sid,
+        created_at=now,
+        updated_at=now,
+        days=[ReportDay(day=day) for day in draft.days],
+    )
+    session.add(report)
+    session.flush()
+    return report
+
+
+def free_reference(session: Session) -> str:
+    """A code no report has, as short as they are still easily found."""
+    length = SHORTEST_REFERENCE
+    while True:
+        for _ in range(TRIES_PER_LENGTH):
+            code = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(length))
+            if session.scalar(select(Report.id).where(Report.reference == code)) is None:
+                return code
+        length += 1
+
+
+def made_from(session: Session, phone: str, since: datetime) -> Sequence[Report]:
+    """The reports made from this number since then, the newest first."""
+    return session.scalars(
+        select(Report)
+        .where(Report.from_phone == phone, Report.created_at >= since)
+        .order_by(Report.created_at.desc(), Report.id.desc())
+    ).all()
+
+
+def withdraw(session: Session, reference: str, phone: str, now: datetime) -> bool:
+    """Withdraw a report on its maker's wish; False when staff have decided it already."""
+    report = session.scalar(
+        select(Report)
+        .where(Report.reference == reference, Report.from_phone == phone)
+        .with_for_update()
+    )
+    if report is None or report.status not in (Status.PENDING, Status.INCOMPLETE):
+        return False
+    report.status = Status.CANCELLED
+    report.updated_at = now
+    return True
+
+
+def _reported_already(session: Session, draft: Draft) -> bool:
+    return (
+        session.scalar(
+            select(Report.id)
+            .join(ReportDay, ReportDay.report_id == Report.id)
+            .where(
+                Report.student_id == draft.student_id,
+                Report.status.in_((Status.PENDING, Status.CONFIRMED)),
+                ReportDay.day.in_(draft.days),
+            )
+            .limit(1)
+        )
+        is not None
+    )

@@ -1,0 +1,46 @@
+"""What every test may ask for: a database of each kind, a clock, a school."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from school.database import Database
+from school.migrations import upgrade
+from tests.support.databases import copy_of, emptied, migrated_file
+from tests.support.postgresql import postgresql
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file."""
+    return migrated_file(tmp_path_factory.mktemp("template") / "template.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Database]:
+    """A real, migrated PostgreSQL."""
+    with postgresql() as url:
+        database = Database(url)
+        upgrade(database.engine)
+        yield database
+        database.close()
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A migrated SQLite database of the test's own."""
+    database = copy_of(sqlite_template, tmp_path)
+    yield database
+    database.close()
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def database(request: pytest.FixtureRequest) -> Database:
+    """A migrated, empty database: the test runs on SQLite, and again on PostgreSQL."""
+    if request.param == "sqlite":
+        sqlite: Database = request.getfixturevalue("sqlite")
+        return sqlite
+    return emptied(request.getfixturevalue("postgresql_server"))

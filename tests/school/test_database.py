@@ -1,0 +1,74 @@
+"""The schema and the ways to the database, on SQLite and on PostgreSQL."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import StatementError
+
+from school.database import Base, Database, DatabaseUnreachable, SchemaTooOld
+from school.migrations import upgrade
+from school.people import number
+
+
+def test_models_and_migrations_are_the_same(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_an_upgrade_of_a_new_schema_changes_nothing(database: Database) -> None:
+    upgrade(database.engine)
+    database.check()
+
+
+def test_an_empty_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    with pytest.raises(SchemaTooOld, match=r"is at migration none.*Run: absence-line db upgrade"):
+        database.check()
+    database.close()
+
+
+def test_a_database_that_cannot_be_opened_is_named_without_its_password() -> None:
+    database = Database("postgresql+psycopg://line:secret@127.0.0.1:1/absences")
+    with pytest.raises(DatabaseUnreachable) as raised:
+        database.check()
+    assert "127.0.0.1:1/absences" in str(raised.value)
+    assert "secret" not in str(raised.value)
+    database.close()
+
+
+def test_times_are_kept_in_utc_and_come_back_aware(database: Database) -> None:
+    moment = datetime.fromisoformat("2026-11-24T06:45:00-06:00")
+    with database.begin() as session:
+        number(session, "+13125550123").opted_out_at = moment
+    with database.reading() as session:
+        kept = number(session, "+13125550123").opted_out_at
+    assert kept == moment
+    assert kept is not None
+    assert kept.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="without a time zone"), database.begin() as session:
+        number(session, "+13125550123").opted_out_at = datetime(2026, 11, 24, 6, 45)  # noqa: DTZ001
+
+
+def test_what_fails_half_way_leaves_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.begin() as session:
+        number(session, "+13125550123")
+        session.flush()
+        raise RuntimeError
+    with database.reading() as session:
+        assert session.connection().exec_driver_sql("SELECT count(*) FROM numbers").scalar() == 0
+
+
+def test_a_power_cut_loses_no_committed_turn(sqlite: Database) -> None:
+    with sqlite.engine.connect() as connection:
+        settings = {
+            pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
+            for pragma in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

