@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from flows.events import Words
 
-T = TypeVar("T", covariant=True)
+T_co = TypeVar("T_co", covariant=True)
 
 NO_WORDS = Words("")
 
@@ -20,20 +20,20 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Understood(Generic[T]):
+class Understood(Generic[T_co]):
     """One value, the words it came from, and how probable it is that it is right (0 to 1)."""
 
-    value: T
+    value: T_co
     evidence: Words = NO_WORDS
     probability: float = 1.0
     source: Source = Source.SAID
 
 
 @dataclass(frozen=True, slots=True)
-class Unsure(Generic[T]):
+class Unsure(Generic[T_co]):
     """Words that could mean several things, the likeliest first. The family is asked."""
 
-    candidates: tuple[T, ...]
+    candidates: tuple[T_co, ...]
     evidence: Words = NO_WORDS
 
 
@@ -44,4 +44,4 @@ class NotUnderstood:
     evidence: Words = NO_WORDS
 
 
-Finding = Understood[T] | Unsure[T] | NotUnderstood
+Finding = Understood[T_co] | Unsure[T_co] | NotUnderstood
