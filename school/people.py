@@ -10,7 +10,10 @@ from school.database import Base, UtcDateTime
 
 
 class StudentRow(Base):
-    """One student of the roster. `heard_as`: spellings staff taught the line."""
+    """One student. `heard_as`: spellings staff taught the line.
+
+    Who is no longer in the school's files has `left_at` and stays, for the reports made before.
+    """
 
     __tablename__ = "students"
 
@@ -21,6 +24,7 @@ class StudentRow(Base):
     grade: Mapped[int]
     birth_date: Mapped[date]
     heard_as: Mapped[list[str]] = mapped_column(JSON, default=list)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ContactRow(Base):
@@ -77,7 +81,7 @@ def raise_roster_version(session: Session, now: datetime) -> None:
 
 
 def load_roster(session: Session) -> Roster:
-    """The whole roster as the readers see it."""
+    """The whole roster as the readers see it; without the students who left."""
     student, contact = StudentRow.__table__.c, ContactRow.__table__.c
     students = session.execute(
         select(
@@ -88,7 +92,7 @@ def load_roster(session: Session) -> Roster:
             student.grade,
             student.birth_date,
             student.heard_as,
-        )
+        ).where(student.left_at.is_(None))
     )
     contacts = session.execute(
         select(

@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("grade", sa.Integer(), nullable=False),
         sa.Column("birth_date", sa.Date(), nullable=False),
         sa.Column("heard_as", sa.JSON(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("student_id", name=op.f("pk_students")),
     )
     op.create_table(
