@@ -33,11 +33,12 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
         state,
         answers=Answers(caller_name=answers.caller_name, relationship=answers.relationship),
         references=references,
+        filings=state.filings + 1,
     )
     part = answers.partial_day
     if part is not None and part.kind is Part.EARLY:
         return anything_else(after, scene, Line(wording.DISMISSAL))
-    return anything_else(after, scene, *_done(answers, references, scene))
+    return anything_else(after, scene, *_done(state, references, scene))
 
 
 def recalled(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
@@ -83,14 +84,15 @@ def withdrawn(state: State, *, done: bool, scene: Scene) -> Turn:
     return anything_else(state, scene, line, outcome=Informed())
 
 
-def _done(answers: Answers, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
+def _done(state: State, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
+    answers = state.answers
     codes = All(tuple(Spelled(code) for code in references))
     summary = Line(
         wording.SUMMARY, {"absence": absence(answers), "reason": reason(answers, scene)[0]}
     )
     done = Line(wording.DONE, {"references": codes, "summary": summary})
     if scene.channel is Channel.PHONE:
-        return (done, Line(wording.TEXT_FOLLOWS)) if scene.texts_reach else (done,)
+        return (done, Line(wording.TEXT_FOLLOWS)) if state.texts_reach else (done,)
     if scene.school.text_counts:
         return (done,)
     return (done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from flows import wording
 from flows.calendar_words import day_in_words, runs_of, time_in_words
 from flows.scene import Channel
-from flows.turn import All, Clock, Days, Line, Prompt, Sayable, Spelled
+from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
@@ -86,6 +86,11 @@ class Speaker:
         values = {name: self.value(value, channel, today) for name, value in line.values.items()}
         return self.template(line, channel).format_map(values)
 
+    def write(self, notice: Notice, channel: Channel, today: date) -> str:
+        """A message to a contact on file, in this language."""
+        values = {name: self.value(value, channel, today) for name, value in notice.values.items()}
+        return self.template(Line(notice.prompt), channel).format_map(values)
+
     def template(self, line: Line, channel: Channel) -> str:
         """The wording of this attempt, with its placeholders."""
         prompt = line.prompt
@@ -93,7 +98,7 @@ class Speaker:
             return self.texts[f"{prompt.id}.text"]
         return self.texts[f"{prompt.id}.voice.{min(line.attempt, len(prompt.ear))}"]
 
-    def value(self, value: Sayable, channel: Channel, today: date) -> str:
+    def value(self, value: Sayable | NamesOnFile, channel: Channel, today: date) -> str:
         """One value in words."""
         match value:
             case str():
@@ -106,6 +111,8 @@ class Speaker:
                 return " ".join(text) if channel is Channel.PHONE else text
             case Line():
                 return self.say(value, channel, today)
+            case NamesOnFile(names):
+                return self.all_of(list(names))
             case All(values):
                 return self.all_of([self.value(v, channel, today) for v in values])
             case _:

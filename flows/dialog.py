@@ -14,6 +14,7 @@ from flows.events import (
     Began,
     Event,
     Filed,
+    FromFamily,
     Heard,
     MessageLeft,
     OfficeAnswered,
@@ -61,9 +62,6 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
         an event of the school, which is advanced with the turn's state at once.
     """
     match event:
-        case Began():
-            greeting = Line(wording.GREETING, {"school": scene.school.name})
-            return ask(state, scene, greeting)
         case Filed(references=references):
             return filed(state, references, scene)
         case Recalled(reports=reports):
@@ -76,8 +74,17 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
             return Turn(over(state), outcome=Informed())
         case OfficeMissed():
             return take_message(state, Line(wording.OFFICE_BUSY))
-        case _ if scene.minutes > LONGEST_MINUTES and scene.channel is Channel.PHONE:
-            return Turn(over(state), (Line(wording.TOO_LONG),))
+        case _:
+            return from_family(state, event, scene)
+
+
+def from_family(state: State, event: FromFamily, scene: Scene) -> Turn:
+    """What follows from what the family does; a call that became too long ends politely."""
+    if scene.minutes > LONGEST_MINUTES and scene.channel is Channel.PHONE:
+        return Turn(over(state), (Line(wording.TOO_LONG),))
+    match event:
+        case Began():
+            return ask(state, scene, Line(wording.GREETING, {"school": scene.school.name}))
         case Silence():
             return silence(state, scene)
         case Pressed(keys=keys):
@@ -86,10 +93,10 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
             return worded(state, words, scene)
 
 
-def opening_state(scene: Scene) -> State:
+def opening_state(scene: Scene, *, texts_reach: bool = True) -> State:
     """Where a conversation begins: a call at the menu, a text in the form."""
     step = Step.MENU if scene.channel is Channel.PHONE else Step.STUDENT
-    return State(language=scene.language, step=step)
+    return State(language=scene.language, step=step, texts_reach=texts_reach)
 
 
 def begin_again(scene: Scene) -> Turn:

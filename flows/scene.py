@@ -27,7 +27,7 @@ class Scene:
     """One moment of one conversation.
 
     `now` is aware and in the school's time zone; `phone` is E.164, None when withheld;
-    `language` is the one this number used last; `minutes` is how long the conversation lasts.
+    `language` is the one spoken; `minutes` is how long the conversation lasts.
     """
 
     channel: Channel
@@ -38,7 +38,6 @@ class Scene:
     school: SchoolFacts
     now: datetime
     office_open: bool
-    texts_reach: bool = True  # whether a text can follow: not withheld, not opted out, no landline
     minutes: float = 0.0
 
     @property

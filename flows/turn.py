@@ -46,7 +46,9 @@ class State(Struct, frozen=True):
     misses: int = 0  # on the open question: silence and nonsense alike
     with_keys: bool = False  # the caller used keys, so questions offer them
     opened: bool = False  # the first question, which invites a whole sentence, was asked
-    references: tuple[str, ...] = ()  # filed in this conversation
+    references: tuple[str, ...] = ()  # of the reports filed last
+    filings: int = 0  # how often a form was filed in this conversation
+    texts_reach: bool = True  # a text can follow: not withheld, not opted out, no landline
     recalled: tuple[KnownReport, ...] = ()
     version: int = FLOW_VERSION
 
@@ -107,6 +109,21 @@ class Line:
 
 Sayable = Words | SchoolText | Days | Clock | Spelled | All | Line | Localized
 """What may be put into a prompt: the caller's own words, or school data. No name on file."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOnFile:
+    """Students' names from the roster: for a message to their own contacts, nobody else."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message to a contact on file: the only words that may name a student from the roster."""
+
+    prompt: "Prompt"
+    values: "Mapping[str, Sayable | NamesOnFile]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,6 +296,14 @@ LEAVE_MESSAGE = Prompt(
         ),
     ),
 )
+SORRY = Prompt(
+    "sorry",
+    (
+        "Sorry, something went wrong here. Please leave a message, which is recorded: the student's "
+        "name, the day, the reason, and your name.",
+    ),
+)
+SORRY_TEXT = Prompt("sorry_text", text="Sorry, something went wrong here. Please call {number}.")
 MESSAGE_KEPT = Prompt(
     "message_kept", ("Thank you. Your message is kept, and the school will hear it. Goodbye.",)
 )
@@ -389,6 +397,7 @@ NOTICE = Prompt(
     "{school}: {student} was reported {absent}. If that is wrong, call {number}.",
 )
 ABSENT = Prompt("absent", ("absent {days}",), "absent {days}")
+LATE_AT = Prompt("late_at", ("late {days}, at {time}",), "late {days}, {time}")
 LATE = Prompt("late", ("late {days}",), "late {days}")
 
 # What the recogniser should expect to hear on any question, besides names.

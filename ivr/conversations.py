@@ -5,12 +5,41 @@ A turn is kept when its words arrive, and its reply when it is ready: a turn wit
 that was interrupted, and nothing in it is lost.
 """
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+import msgspec
+from sqlalchemy import (
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from flows.events import Event, Heard, Pressed, Texted
+from flows.scene import Channel
+from flows.turn import State
 from school.database import Base, UtcDateTime
+
+# A call lasts ten minutes at most, and a message two more.
+CALL_ABANDONED = timedelta(minutes=15)
+# A family may answer a text at lunch.
+TEXTS_ABANDONED = timedelta(hours=4)
+MOST_TEXTS_AT_ONCE = 20
+
+
+class TooManyTexts(Exception):
+    """So many texts of one number arrive at once that no place is found for this one."""
 
 
 class Conversation(Base):
@@ -20,10 +49,11 @@ class Conversation(Base):
     __table_args__ = (Index(None, "closed_at", "opened_at"), Index(None, "from_phone"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # "call:CA…" for ever; "sms:+1…" while it is open, then with its id behind: one open exchange
-    # for a number.
+    # "phone:CA…" for ever; "sms:+1…" while it is open, then with its id behind: one open
+    # exchange for a number.
     key: Mapped[str] = mapped_column(String(100), unique=True)
     channel: Mapped[str] = mapped_column(String(8))
+    provider_id: Mapped[str] = mapped_column(String(64))  # CallSid, or the first text's MessageSid
     from_phone: Mapped[str | None] = mapped_column(String(20))
     to_phone: Mapped[str | None] = mapped_column(String(20))
     verstat: Mapped[str | None] = mapped_column(String(40))  # the network's word on the number
@@ -46,3 +76,235 @@ class TurnRow(Base):
     reply: Mapped[str | None] = mapped_column(Text)  # the TwiML that answered it
     state: Mapped[str | None] = mapped_column(Text)  # after it, as JSON
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Who begins a conversation, and how. Phones are E.164; `from_phone` None when withheld."""
+
+    channel: Channel
+    provider_id: str  # the CallSid of a call, the MessageSid of a first text
+    from_phone: str | None
+    to_phone: str | None
+    verstat: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What the conversation is found by while it is open."""
+        whose = self.provider_id if self.channel is Channel.PHONE else self.from_phone
+        return f"{self.channel}:{whose}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation as one turn needs it: itself, this turn's reply, the state before it."""
+
+    id: int
+    opened_at: datetime
+    from_phone: str | None
+    verstat: str | None
+    kept: bool  # this turn's words are stored already
+    reply: str | None  # and answered
+    state: str | None  # after the turn before
+
+    @staticmethod
+    def of(row: Conversation) -> "Found":
+        """A conversation as its row has it, with no turn in view."""
+        return Found(
+            row.id, row.opened_at, row.from_phone, row.verstat, kept=True, reply=None, state=None
+        )
+
+
+# Written once: SQLAlchemy compiles and caches each, and every turn of every call runs them.
+_this, _before = TurnRow.__table__.alias("this"), TurnRow.__table__.alias("before")
+_conversation = Conversation.__table__
+_FIND = (
+    select(
+        _conversation.c.id,
+        _conversation.c.opened_at,
+        _conversation.c.from_phone,
+        _conversation.c.verstat,
+        _this.c.number.is_not(None),
+        _this.c.reply,
+        _before.c.state,
+    )
+    .select_from(
+        _conversation.outerjoin(
+            _this,
+            and_(_this.c.conversation_id == _conversation.c.id, _this.c.number == bindparam("n")),
+        ).outerjoin(
+            _before,
+            and_(
+                _before.c.conversation_id == _conversation.c.id,
+                _before.c.number == bindparam("n") - 1,
+            ),
+        )
+    )
+    .where(_conversation.c.key == bindparam("key"))
+)
+_KEEP = insert(TurnRow)
+_ANSWER = (
+    update(TurnRow)
+    .where(
+        TurnRow.conversation_id == bindparam("conversation"),
+        TurnRow.number == bindparam("n"),
+        TurnRow.reply.is_(None),
+    )
+    .values(reply=bindparam("words"), state=bindparam("after"))
+)
+
+
+def find(connection: Connection, key: str, number: int) -> Found | None:
+    """The conversation with this key as turn `number` needs it."""
+    row = connection.execute(_FIND, {"key": key, "n": number}).first()
+    return Found(*row) if row else None
+
+
+def open_(connection: Connection, opening: Opening, now: datetime) -> Found:
+    """Begin a conversation; the one that another request began at the same moment, if so."""
+    try:
+        connection.execute(
+            insert(Conversation),
+            {
+                "key": opening.key,
+                "channel": opening.channel,
+                "provider_id": opening.provider_id,
+                "from_phone": opening.from_phone,
+                "to_phone": opening.to_phone,
+                "verstat": opening.verstat,
+                "opened_at": now,
+            },
+        )
+    except IntegrityError:
+        connection.rollback()
+    found = find(connection, opening.key, 0)
+    if found is None:  # closed by another request in between: begin the next one
+        return open_(connection, opening, now)
+    return found
+
+
+def keep(
+    connection: Connection,
+    conversation: int,
+    number: int,
+    event: Event,
+    now: datetime,
+    provider_id: str | None = None,
+) -> bool:
+    """Keep what was heard, before anything is understood. False: another request kept it."""
+    try:
+        connection.execute(
+            _KEEP,
+            {
+                "conversation_id": conversation,
+                "number": number,
+                "provider_id": provider_id,
+                "heard": msgspec.json.encode(event).decode(),
+                "received_at": now,
+            },
+        )
+    except IntegrityError:
+        connection.rollback()
+        return False
+    return True
+
+
+def answer(connection: Connection, conversation: int, number: int, reply: str, state: str) -> bool:
+    """Keep the reply and the state after it. False: another request has answered this turn."""
+    done = connection.execute(
+        _ANSWER, {"conversation": conversation, "n": number, "words": reply, "after": state}
+    )
+    return done.rowcount == 1
+
+
+def last_state(connection: Connection, conversation: int) -> State | None:
+    """The newest state there is: turns after it were interrupted. None: none of this version."""
+    text = connection.scalar(
+        select(TurnRow.state)
+        .where(TurnRow.conversation_id == conversation, TurnRow.state.is_not(None))
+        .order_by(TurnRow.number.desc())
+        .limit(1)
+    )
+    return State.from_json(text) if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """Where a text was kept, and its reply once it has one."""
+
+    conversation: int
+    number: int
+    reply: str | None = None
+
+
+def keep_text(
+    connection: Connection, opening: Opening, text: Texted, message_sid: str, now: datetime
+) -> KeptText:
+    """Keep a text as the next turn of its number's exchange, which it may begin.
+
+    Two texts at once want the same place; the one that comes second takes the next.
+    """
+    for _ in range(MOST_TEXTS_AT_ONCE):
+        found = find(connection, opening.key, 0) or open_(connection, opening, now)
+        number = _next_number(connection, found.id)
+        if keep(connection, found.id, number, text, now, message_sid):
+            return KeptText(found.id, number)
+        known = reply_to(connection, message_sid)
+        if known is not None:
+            return known
+    raise TooManyTexts(f"{MOST_TEXTS_AT_ONCE} texts came in at the same moment.")
+
+
+def reply_to(connection: Connection, message_sid: str) -> KeptText | None:
+    """Where this text was kept, if it came in before."""
+    row = connection.execute(
+        select(TurnRow.conversation_id, TurnRow.number, TurnRow.reply).where(
+            TurnRow.provider_id == message_sid
+        )
+    ).first()
+    return KeptText(*row) if row else None
+
+
+def _next_number(connection: Connection, conversation: int) -> int:
+    newest = connection.scalar(
+        select(func.max(TurnRow.number)).where(TurnRow.conversation_id == conversation)
+    )
+    return 0 if newest is None else int(newest) + 1
+
+
+def transcript(session: Session, conversation: int) -> str | None:
+    """All that the family said, texted or keyed in this conversation, a line for each turn."""
+    lines = session.scalars(
+        select(TurnRow.heard)
+        .where(TurnRow.conversation_id == conversation)
+        .order_by(TurnRow.number)
+    )
+    said = [words for line in lines if (words := _said(line))]
+    return "\n".join(said) or None
+
+
+def abandoned(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Open conversations in which nothing has come for too long to come again."""
+    latest = func.max(TurnRow.received_at)
+    return session.scalars(
+        select(Conversation.id)
+        .outerjoin(TurnRow, TurnRow.conversation_id == Conversation.id)
+        .where(Conversation.closed_at.is_(None))
+        .group_by(Conversation.id, Conversation.channel)
+        .having(
+            (Conversation.channel == Channel.PHONE)
+            & (func.coalesce(latest, Conversation.opened_at) < now - CALL_ABANDONED)
+            | (latest < now - TEXTS_ABANDONED)
+        )
+        .limit(limit)
+    ).all()
+
+
+def _said(heard: str) -> str:
+    match msgspec.json.decode(heard, type=Event):
+        case Heard(words=words) | Texted(words=words):
+            return words
+        case Pressed(keys=keys):
+            return f"[{keys}]"
+        case _:
+            return ""

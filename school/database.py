@@ -73,7 +73,8 @@ class Database:
     """One database, and the three ways to talk to it."""
 
     def __init__(self, url: str) -> None:
-        self.engine = create_engine(url, **_options(url))
+        # An error must not carry the words or numbers of a family into a log.
+        self.engine = create_engine(url, hide_parameters=True, **_options(url))
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

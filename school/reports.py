@@ -6,7 +6,7 @@ accepted stands in `school.decisions`. Nothing is deleted on rejection.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from enum import StrEnum
 
@@ -163,45 +163,29 @@ class Draft:
     message_sid: str | None = None
 
 
-def write(session: Session, draft: Draft, now: datetime) -> Report:
-    """Write a report; the one that the same origin made before, where there is one.
+COPIED = tuple(f.name for f in fields(Draft) if f.name not in ("days", "flags"))
 
-    A pending or confirmed report of the same student for one of these days makes it a possible
-    duplicate, which staff join or keep.
+
+def write(session: Session, draft: Draft, now: datetime) -> Report:
+    """Write a report, once for each origin.
+
+    Written again from the same origin it stays as it is; only one that was kept as incomplete,
+    because the call seemed to be over, is completed. A report of the same student for one of
+    these days makes it a possible duplicate, which staff join or keep.
     """
     known = session.scalar(select(Report).where(Report.origin == draft.origin))
-    if known is not None:
+    if known is not None and known.status != Status.INCOMPLETE:
         return known
+    report = known or Report(reference=free_reference(session), created_at=now, days=[])
     flags = list(draft.flags)
     if draft.student_id and _reported_already(session, draft):
         flags.append(Flag.POSSIBLE_DUPLICATE)
-    report = Report(
-        reference=free_reference(session),
-        origin=draft.origin,
-        status=draft.status,
-        channel=draft.channel,
-        language=draft.language,
-        student_id=draft.student_id,
-        student_as_heard=draft.student_as_heard,
-        partial_kind=draft.partial_kind,
-        partial_time=draft.partial_time,
-        reason_category=draft.reason_category,
-        reason_text=draft.reason_text,
-        excused=draft.excused,
-        note_required=draft.note_required,
-        note_received=False,
-        reporter_name=draft.reporter_name,
-        relationship=draft.relationship,
-        from_phone=draft.from_phone,
-        verification=draft.verification,
-        flags=[str(flag) for flag in flags],
-        transcript=draft.transcript,
-        call_sid=draft.call_sid,
-        message_sid=draft.message_sid,
-        created_at=now,
-        updated_at=now,
-        days=[ReportDay(day=day) for day in draft.days],
-    )
+    for name in COPIED:
+        setattr(report, name, getattr(draft, name))
+    report.flags = [str(flag) for flag in flags]
+    report.days = [ReportDay(day=day) for day in draft.days]
+    report.note_received = False
+    report.updated_at = now
     session.add(report)
     session.flush()
     return report
@@ -248,6 +232,7 @@ def _reported_already(session: Session, draft: Draft) -> bool:
             .join(ReportDay, ReportDay.report_id == Report.id)
             .where(
                 Report.student_id == draft.student_id,
+                Report.origin != draft.origin,
                 Report.status.in_((Status.PENDING, Status.CONFIRMED)),
                 ReportDay.day.in_(draft.days),
             )

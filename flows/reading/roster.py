@@ -22,6 +22,11 @@ class Student:
     birth_date: date
     heard_as: tuple[str, ...] = ()
 
+    def age_on(self, day: date) -> int:
+        """Full years on that day; born on 29 February, a year more from 1 March in other years."""
+        born = self.birth_date
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=100), nullable=False),
         sa.Column("channel", sa.String(length=8), nullable=False),
+        sa.Column("provider_id", sa.String(length=64), nullable=False),
         sa.Column("from_phone", sa.String(length=20), nullable=True),
         sa.Column("to_phone", sa.String(length=20), nullable=True),
         sa.Column("verstat", sa.String(length=40), nullable=True),

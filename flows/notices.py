@@ -1,0 +1,65 @@
+"""The texts that follow a report: to whoever made it, and to the student's other contacts.
+
+Short, so that one part carries them where the language allows. No reason is given: a text may be
+read on a screen that others see.
+"""
+
+from dataclasses import dataclass
+
+from flows import wording
+from flows.answers import Answers
+from flows.readback import students_as_said
+from flows.reading.values import Part
+from flows.school_facts import SchoolFacts
+from flows.turn import Clock, Days, Line, NamesOnFile, Notice, Sayable, Spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report says and which codes it got. `names`: on file, where they may be told."""
+
+    answers: Answers
+    references: tuple[str, ...]
+    names: NamesOnFile | None
+
+
+def confirmation(told: Told, school: SchoolFacts) -> Notice:
+    """To the number the report came from: what is on record, and how to put it right."""
+    return Notice(
+        wording.CONFIRMATION,
+        {
+            "school": school.name,
+            "student": told.names or students_as_said(told.answers),
+            "absent": absent(told.answers),
+            "reference": Spelled(", ".join(told.references)),
+        },
+    )
+
+
+def notice(told: Told, names: NamesOnFile, school: SchoolFacts) -> Notice:
+    """To another contact, so that a student who plays a parent is found out."""
+    return Notice(
+        wording.NOTICE,
+        {
+            "school": school.name,
+            "number": school.phone,
+            "student": names,
+            "absent": absent(told.answers),
+        },
+    )
+
+
+def dismissal_steps(school: SchoolFacts) -> Notice:
+    """To somebody who asked for a student to leave early."""
+    return Notice(wording.DISMISSAL_STEPS, {"school": school.name})
+
+
+def absent(answers: Answers) -> Line:
+    """ "absent today", "late today, 9:30"."""
+    values: dict[str, Sayable] = {"days": Days(answers.days)}
+    part = answers.partial_day
+    if part is None or part.kind is Part.EARLY:
+        return Line(wording.ABSENT, values)
+    if part.at is None:
+        return Line(wording.LATE, values)
+    return Line(wording.LATE_AT, values | {"time": Clock(part.at)})
