@@ -2,19 +2,21 @@
 
 A message is queued in the transaction of whatever causes it, already worded. `dedupe_key` is that
 cause (`report:17:confirmed:contact:4`): a double click, a retried webhook or a repeated job adds
-nothing. Workers claim, send and settle; who sends is handed in (`school.dispatch`).
+nothing. Workers claim rows (`school.claims`), send them (`school.dispatch`) and write down what
+became of each (`school.settling`).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text, select
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
 from school.people import NumberRow
+from school.upserts import insert_into
 
 
 class Kind(StrEnum):
@@ -25,16 +27,32 @@ class Kind(StrEnum):
 
 
 class MessageStatus(StrEnum):
-    """Where a message stands."""
+    """Where a message stands. A message that is FAILED or UNDELIVERED waits for a person."""
 
     QUEUED = "queued"  # waits for `due_at`; taken by the next worker
-    SENDING = "sending"  # claimed; taken again when its lease runs out
+    SENDING = "sending"  # claimed; looked up at the carrier when its lease runs out
     SENT = "sent"  # the carrier has it; often the last that is heard
     DELIVERED = "delivered"  # the carrier says that it arrived
-    FAILED = "failed"  # refused for good: a work item
+    FAILED = "failed"  # refused for good, or tried in vain until too late: a work item
     UNDELIVERED = "undelivered"  # sent and not arrived: a work item
     UNCERTAIN = "uncertain"  # the request may have arrived: looked up before it is sent again
-    CANCELLED = "cancelled"  # opted out, or too old to be of use: not sent
+    CANCELLED = "cancelled"  # opted out, too old to be of use, or spoken in a call instead
+
+
+LONGEST_TRYING = timedelta(days=1)  # where the letter sets no other end
+
+# Word of a message may come late, twice and in any order: it counts only where it leads further.
+# That a message arrived outweighs whatever was said before.
+RANK = {
+    MessageStatus.QUEUED: 0,
+    MessageStatus.SENDING: 0,
+    MessageStatus.UNCERTAIN: 0,
+    MessageStatus.SENT: 1,
+    MessageStatus.FAILED: 2,
+    MessageStatus.UNDELIVERED: 2,
+    MessageStatus.CANCELLED: 2,
+    MessageStatus.DELIVERED: 3,
+}
 
 
 class Message(Base):
@@ -49,8 +67,9 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # In the receipt's address, so that a receipt finds its row even if the carrier's id was
-    # never stored.
+    # Names this sending in the receipt's address, so that a receipt finds its row even if the
+    # carrier's id was never stored. A message that is sent anew after the carrier lost it gets
+    # another, so that late word of the first sending is not taken for word of the second.
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(8))
@@ -59,8 +78,11 @@ class Message(Base):
     body: Mapped[str | None] = mapped_column(Text)  # None once retention has taken it
     status: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int] = mapped_column(default=0)
+    # When a worker next takes it up: queued, to send it; uncertain, to look for it; sent, to ask
+    # what became of it.
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # stale notices do harm
+    # Stale notices do harm, and a message that never gets through has failed at some time.
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     provider_id: Mapped[str | None] = mapped_column(String(64))
     error_code: Mapped[int | None]
@@ -82,36 +104,41 @@ class Letter:
     report_id: int | None = None
     contact_id: str | None = None
     due_at: datetime | None = None  # None: at once
-    expires_at: datetime | None = None
+    expires_at: datetime | None = None  # None: a day after it is due
 
 
 def queue(session: Session, letter: Letter, now: datetime) -> Message | None:
     """Queue a message in the caller's transaction.
 
+    Two transactions may queue the same cause at once: the second waits for the first, adds
+    nothing and goes on.
+
     Returns:
         The message; None when the same cause queued it before, or the number has opted out.
     """
-    if session.scalar(select(Message.id).where(Message.dedupe_key == letter.dedupe_key)):
-        return None
     number = session.get(NumberRow, letter.to_phone)
     if number is not None and number.opted_out_at is not None:
         return None
     landline = number is not None and number.landline
-    message = Message(
-        uuid=str(uuid4()),
-        dedupe_key=letter.dedupe_key,
-        kind=Kind.CALL if landline else letter.kind,
-        to_phone=letter.to_phone,
-        language=letter.language,
-        body=letter.body,
-        status=MessageStatus.QUEUED,
-        attempts=0,
-        due_at=letter.due_at or now,
-        expires_at=letter.expires_at,
-        report_id=letter.report_id,
-        contact_id=letter.contact_id,
-        created_at=now,
-        updated_at=now,
+    due_at = letter.due_at or now
+    return session.scalar(
+        insert_into(session, Message)
+        .values(
+            uuid=str(uuid4()),
+            dedupe_key=letter.dedupe_key,
+            kind=Kind.CALL if landline else letter.kind,
+            to_phone=letter.to_phone,
+            language=letter.language,
+            body=letter.body,
+            status=MessageStatus.QUEUED,
+            attempts=0,
+            due_at=due_at,
+            expires_at=letter.expires_at or due_at + LONGEST_TRYING,
+            report_id=letter.report_id,
+            contact_id=letter.contact_id,
+            created_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.dedupe_key])
+        .returning(Message)
     )
-    session.add(message)
-    return message

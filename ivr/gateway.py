@@ -1,0 +1,297 @@
+"""The carrier's REST server behind a few functions. The only module that imports its client.
+
+Everything is fetched by its id, from the configured server, within a time-out (the client has
+none of its own). The carrier's errors come out as `Refused` and `Unreachable`, without the
+address, number or words of the request.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from requests.auth import HTTPBasicAuth
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.http.response import Response
+from twilio.rest import Client
+from twilio.twiml.voice_response import VoiceResponse
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
+
+from flows.school_facts import Language
+from ivr import media
+from ivr.carrier_codes import call_receipt, refusal, text_receipt
+from ivr.twiml import RETRIED, clean
+from school.outbox import Kind
+from school.sending import Outgoing, Receipt, Refused, Trouble, Unreachable
+
+CARRIER = "https://api.twilio.com"
+VERSION = "2010-04-01"
+NOT_FOUND = (404, 20404)
+RECEIPTS = "/sms/status"  # of texts and of spoken messages alike
+MOST_SEARCHED = 100  # of the newest messages to one number
+SLOW_CLOCK = timedelta(minutes=2)  # by which ours and the carrier's may differ
+RING_SECONDS = 30
+LONGEST_RECORDING = 20_000_000  # bytes: 20 minutes, where a message is cut at two
+LARGEST_PICTURE = 10_000_000  # bytes; the carrier takes five million
+SID = re.compile(r"[A-Za-z0-9:_-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Our account with the carrier, and how to reach it."""
+
+    sid: str
+    token: str = field(repr=False)
+    from_number: str  # texts and calls come from it
+    voices: Mapping[str, Language]
+    messaging_service: str | None = None  # texts come from one of its numbers instead
+    api_url: str | None = None  # another server that answers as the carrier does
+    public_url: str | None = None  # ours; without one no receipt reaches us
+    timeout: float = 10.0  # seconds to connect, and again between two packets
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the carrier knows of a recording it keeps."""
+
+    sid: str
+    call_sid: str
+    status: str
+    seconds: int | None
+    made_at: datetime
+
+
+class Wire(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
+    """The client's way to the server: to the configured one, and silent.
+
+    A request is never repeated: the client's own retries stay off.
+    """
+
+    def __init__(self, server: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._server = server
+
+    def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:
+        """Make the request, at our server."""
+        return super().request(method, self._server + url.removeprefix(CARRIER), *args, **options)
+
+    def log_request(self, kwargs: Mapping[str, object]) -> None:
+        """Nothing: the client would log the numbers in the address."""
+
+    def log_response(self, status_code: int, response: object) -> None:
+        """Nothing."""
+
+
+class Gateway:
+    """Sends texts and spoken messages, and fetches what the carrier keeps for us."""
+
+    def __init__(self, account: Account) -> None:
+        # Its DEBUG lines hold whole addresses, with the numbers in them.
+        logging.getLogger("urllib3").setLevel(logging.INFO)
+        self.account = account
+        self._server = (account.api_url or CARRIER).rstrip("/")
+        self._wire = Wire(self._server, account.timeout)
+        self._client = Client(
+            account.sid,
+            account.token,
+            http_client=self._wire,
+            environment={"TWILIO_EDGE": ""},  # else variables of that name change the server
+        )
+        self._media = requests.Session()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.session.close()
+        self._media.close()
+
+    def send(self, message: Outgoing) -> str:
+        """Hand a message to the carrier, once; its id there. See `school.sending.Sender`."""
+        with _errors(sending=True):
+            made = self._text(message) if message.kind is Kind.TEXT else self._call(message)
+            return str(made.sid) if made.sid else _raise_unclear()
+
+    def find(self, message: Outgoing, since: datetime) -> Sequence[str]:
+        """What the carrier took for this number in these words since then, the newest first.
+
+        Searched by number alone: a message still in the carrier's queue has no date of sending
+        by which it could be asked for. A call is known by its time only.
+        """
+        earliest = since - SLOW_CLOCK
+        with _errors():
+            if message.kind is Kind.CALL:
+                calls = self._client.calls.list(to=message.to_phone, limit=MOST_SEARCHED)
+                return [call.sid for call in calls if _went_out(call, earliest)]
+            words = _letters(message.body)
+            texts = self._client.messages.list(to=message.to_phone, limit=MOST_SEARCHED)
+            return [
+                text.sid
+                for text in texts
+                if _went_out(text, earliest) and _letters(text.body).endswith(words)
+            ]
+
+    def status(self, kind: Kind, provider_id: str) -> Receipt | None:
+        """The carrier's word on what it took; None when it knows nothing of it."""
+        try:
+            with _errors():
+                if kind is Kind.CALL:
+                    call = self._client.calls(_sid(provider_id)).fetch()
+                    return call_receipt(provider_id, call.status)
+                text = self._client.messages(_sid(provider_id)).fetch()
+                return text_receipt(provider_id, text.status, text.error_code)
+        except Refused as refused:
+            if refused.code in NOT_FOUND:
+                return None
+            raise
+
+    def recordings(self, since: datetime, limit: int = 1000) -> list[Recording]:
+        """The recordings the carrier has made since then, the newest first.
+
+        Raises:
+            Refused: the carrier answered no.
+            Unreachable: it did not answer.
+        """
+        with _errors():
+            found = self._client.recordings.list(date_created_after=since, limit=limit)
+            return [
+                Recording(
+                    sid=one.sid,
+                    call_sid=one.call_sid,
+                    status=one.status,
+                    seconds=int(one.duration) if str(one.duration).isdecimal() else None,
+                    made_at=one.date_created,
+                )
+                for one in found
+            ]
+
+    def fetch_recording(self, sid: str, max_bytes: int = LONGEST_RECORDING) -> media.Media:
+        """The sound of a recording. For what it raises, see `ivr.media.fetch`."""
+        return self._fetch(f"Recordings/{_sid(sid)}.wav", max_bytes)
+
+    def fetch_picture(
+        self, message_sid: str, sid: str, max_bytes: int = LARGEST_PICTURE
+    ) -> media.Media:
+        """A picture that came with a text. For what it raises, see `ivr.media.fetch`."""
+        return self._fetch(f"Messages/{_sid(message_sid)}/Media/{_sid(sid)}", max_bytes)
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete the carrier's copy; it may be gone already.
+
+        Raises:
+            Refused: the carrier answered no.
+            Unreachable: it did not answer.
+        """
+        try:
+            with _errors():
+                self._client.recordings(_sid(sid)).delete()
+        except Refused as refused:
+            if refused.code not in NOT_FOUND:
+                raise
+
+    def _fetch(self, path: str, max_bytes: int) -> media.Media:
+        account = self.account
+        url = f"{self._server}/{VERSION}/Accounts/{quote(account.sid, safe='')}/{path}"
+        credentials = HTTPBasicAuth(account.sid, account.token)
+        return media.fetch(self._media, url, credentials, account.timeout, max_bytes)
+
+    def _text(self, message: Outgoing) -> Any:
+        service = self.account.messaging_service
+        sender = {"messaging_service_sid": service} if service else self._from_number()
+        return self._client.messages.create(
+            to=message.to_phone,
+            body=message.body,
+            validity_period=message.valid_seconds,
+            **sender,
+            **self._receipts(message),
+        )
+
+    def _call(self, message: Outgoing) -> Any:
+        return self._client.calls.create(
+            to=message.to_phone,
+            twiml=spoken(message.body, self.account.voices.get(message.language)),
+            timeout=RING_SECONDS,
+            **self._from_number(),
+            **self._receipts(message),
+        )
+
+    def _from_number(self) -> dict[str, str]:
+        return {"from_": self.account.from_number}
+
+    def _receipts(self, message: Outgoing) -> dict[str, str]:
+        base = self.account.public_url
+        if base is None:
+            return {}
+        address = f"{base.rstrip('/')}{RECEIPTS}?message={message.uuid}{RETRIED}"
+        return {"status_callback": address}
+
+
+def spoken(body: str, voice: Language | None) -> str:
+    """A message as a call: said twice, because who picks up misses the beginning."""
+    how = {} if voice is None else {"voice": voice.voice, "language": voice.speech}
+    response = VoiceResponse()
+    response.say(clean(body), **how)
+    response.pause(length=1)
+    response.say(clean(body), **how)
+    return str(response)
+
+
+@contextmanager
+def _errors(*, sending: bool = False) -> Iterator[None]:
+    """Turn the client's errors into ours, which hold nothing of the request."""
+    try:
+        yield
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise refusal(error.status, error.code, maybe_sent=sending) from None
+    except TwilioException as error:
+        # A list that failed; the client keeps the answer as the error's second argument.
+        answer = next((arg for arg in error.args if isinstance(arg, Response)), None)
+        status = answer.status_code if answer is not None else 500
+        raise refusal(status, None, maybe_sent=sending) from None
+    except requests.RequestException as error:
+        raise Unreachable(maybe_sent=sending and not _never_left(error)) from None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # Something answered, and not as the carrier does.
+        raise Unreachable(maybe_sent=sending) from None
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """True when the request certainly did not reach the server: there was no connection."""
+    if isinstance(error, requests.ConnectTimeout | ValueError):  # no time, or no such address
+        return True
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
+
+
+def _raise_unclear() -> str:
+    raise Unreachable(maybe_sent=True)
+
+
+def _went_out(made: Any, earliest: datetime) -> bool:
+    """True for what was sent, not received, and since then. What has no date may be the one."""
+    incoming = str(made.direction).startswith("inbound")
+    return not incoming and (made.date_created is None or made.date_created >= earliest)
+
+
+def _letters(text: str | None) -> str:
+    """The letters and digits alone, by which a text is known again.
+
+    The carrier may swap quotation marks, and puts a sentence before the words of trial accounts.
+    """
+    return "".join(character for character in text or "" if character.isalnum())
+
+
+def _sid(sid: str) -> str:
+    """The carrier's id, fit to stand in an address.
+
+    Raises:
+        Refused: it is none; it came from a request and goes no further.
+    """
+    if SID.fullmatch(sid) is None:
+        raise Refused(Trouble.FINAL, NOT_FOUND[-1])
+    return sid
