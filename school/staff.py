@@ -1,12 +1,38 @@
-"""Staff accounts and their roles, and the tokens of other systems."""
+"""Staff accounts and their roles, and the tokens of other systems.
 
-from datetime import datetime
+Passwords are kept as Argon2 hashes, tokens as SHA-256: a stolen table opens nothing. Five wrong
+passwords lock an account for a quarter of an hour.
+"""
+
+import hashlib
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
+from school.emails import is_email
+
+SHORTEST_PASSWORD = 12
+LONGEST_TOKEN_NAME = 100
+MOST_FAILURES = 5
+LOCKED_FOR = timedelta(minutes=15)
+USE_IS_NOTED_EVERY = timedelta(minutes=1)  # each note is a write; a poll comes every few seconds
+TOKEN_MARK = "absence_line_"  # noqa: S105  (no password: tells people and scanners what it is)
+
+# OWASP's setting with the least memory: a small machine serves calls while somebody signs in, and
+# on SQLite the turn of a call waits for the transaction in which a password is checked.
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+class StaffRefused(Exception):
+    """An account or a token cannot be made; the sentence says why."""
 
 
 class Role(StrEnum):
@@ -41,3 +67,118 @@ class ApiToken(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def add_staff(session: Session, email: str, role: str, password: str, now: datetime) -> Staff:
+    """Make an account.
+
+    Raises:
+        StaffRefused: no such role, a bad address or one that has an account, a short password.
+    """
+    address = _address(email)
+    if role not in tuple(Role):
+        raise StaffRefused(f"There is no role {role}: choose one of {', '.join(Role)}.")
+    if not is_email(address):
+        raise StaffRefused(f"{email} is no e-mail address.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise StaffRefused(f"The password needs {SHORTEST_PASSWORD} characters or more.")
+    if _account(session, address) is not None:
+        raise StaffRefused(f"{address} has an account already.")
+    staff = Staff(
+        email=address, role=role, password_hash=_hash(password), failures=0, created_at=now
+    )
+    session.add(staff)
+    session.flush()
+    return staff
+
+
+def verify_password(session: Session, email: str, password: str, now: datetime) -> Staff | None:
+    """The account that these open; None for any reason, which is not told apart.
+
+    Failures are counted in the caller's transaction, which must be committed also then. An unknown
+    address and a locked account take as long as a wrong password: the time betrays neither.
+    """
+    address = _address(email)
+    staff = _account(session, address) if is_email(address) else None
+    right = _fits(password, staff.password_hash if staff else _nobodys_hash())
+    if staff is None or (staff.locked_until is not None and now < staff.locked_until):
+        return None
+    if not right:
+        _count_failure(staff, now)
+        return None
+    staff.failures = 0
+    staff.locked_until = None
+    if HASHER.check_needs_rehash(staff.password_hash):
+        staff.password_hash = _hash(password)
+    return staff
+
+
+def add_token(session: Session, name: str, now: datetime) -> str:
+    """Make a token for another system; it is shown this once and cannot be found again.
+
+    Raises:
+        StaffRefused: the name is empty, too long, or has a token.
+    """
+    name = name.strip()
+    if not (name and name.isprintable() and len(name) <= LONGEST_TOKEN_NAME):
+        raise StaffRefused(f"A token needs a name of 1 to {LONGEST_TOKEN_NAME} characters.")
+    if session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None:
+        raise StaffRefused(f"There is a token named {name} already.")
+    token = TOKEN_MARK + secrets.token_urlsafe(32)
+    session.add(ApiToken(name=name, token_hash=_token_hash(token), created_at=now))
+    session.flush()
+    return token
+
+
+def token_name(session: Session, token: str, now: datetime) -> str | None:
+    """Whose token it is; None for one that is not known. Its use is noted once a minute.
+
+    The look-up is by hash: how long it takes tells nothing about a token nobody can choose.
+    """
+    found = session.scalar(select(ApiToken).where(ApiToken.token_hash == _token_hash(token)))
+    if found is None:
+        return None
+    if found.last_used_at is None or now - found.last_used_at >= USE_IS_NOTED_EVERY:
+        found.last_used_at = now
+    return found.name
+
+
+def _account(session: Session, address: str) -> Staff | None:
+    """The account, locked until the commit: guesses made at once are counted one by one."""
+    return session.scalar(select(Staff).where(Staff.email == address).with_for_update())
+
+
+def _count_failure(staff: Staff, now: datetime) -> None:
+    staff.failures += 1
+    if staff.failures >= MOST_FAILURES:
+        staff.failures = 0
+        staff.locked_until = now + LOCKED_FOR
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
+
+
+def _hash(password: str) -> str:
+    return HASHER.hash(_bytes(password))
+
+
+def _fits(password: str, password_hash: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, _bytes(password))
+    except VerifyMismatchError:
+        return False
+
+
+def _bytes(password: str) -> bytes:
+    """The password as every keyboard spells it: one writes é as one sign, another as two."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+
+
+@cache
+def _nobodys_hash() -> str:
+    return _hash(secrets.token_urlsafe())
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
