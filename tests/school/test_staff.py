@@ -120,7 +120,7 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(clerk: Database) -
             times.append(perf_counter() - begun)
         return min(times)
 
-    assert shortest("nobody@example.org") > shortest(CLERK) / 4  # without a hash: a fiftieth
+    assert shortest("nobody@example.org") > shortest(CLERK) / 4  # hashing is nearly all of it
 
 
 def test_the_right_password_forgets_the_wrong_ones(clerk: Database) -> None:
