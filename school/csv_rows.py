@@ -74,7 +74,7 @@ def rows_of(
         raise FileUnreadable(f"{path} cannot be opened: {error.strerror}.") from error
     with raw, TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="") as lines:
         header = _header(path.name, lines, columns)
-        ignored = [name for name in header.names if name and name not in columns]
+        ignored = [_printable(name) for name in header.names if name and name not in columns]
         if ignored:
             note(f"{path.name}: columns that are not known were ignored: {', '.join(ignored)}.")
         for count, row in enumerate(_rows(lines, header)):
@@ -164,12 +164,16 @@ def _trouble(cells: Sequence[str], found: dict[str, str], header: _Header) -> st
         if NOT_UTF8.search(cell):
             return BAD_ENCODING
         if not JOINERS.sub("", cell).isprintable():
-            return f"The cell {column} holds signs that cannot be printed, or a line break."
+            return f"The cell {column} holds characters that cannot be printed, or a line break."
     return None
 
 
 def _tidy(cell: str) -> str:
-    """The cell without spaces around it, invisible marks and double spaces; accents composed."""
+    """The cell without spaces around it and invisible marks, its accents composed."""
     if not cell.isascii():
         cell = INVISIBLE.sub("", unicodedata.normalize("NFC", cell).replace("\u00a0", " "))
     return cell.strip(" \t")
+
+
+def _printable(name: str) -> str:
+    return "".join(sign if sign.isprintable() else "?" for sign in name)

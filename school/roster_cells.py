@@ -42,7 +42,7 @@ def contact_id(cells: Cells) -> str:
     """The contact's own key: any short text."""
     found = cells["contact_id"]
     if not found or len(found) > LONGEST_ID:
-        raise BadCell(f"The contact id is empty or longer than {LONGEST_ID} signs.")
+        raise BadCell(f"The contact id is empty or longer than {LONGEST_ID} characters.")
     return found
 
 
@@ -147,7 +147,7 @@ def _language_codes() -> frozenset[str]:
 
 def _short(found: str, column: str) -> str:
     if len(found) > LONGEST_NAME:
-        raise BadCell(f"The cell {column} is longer than {LONGEST_NAME} signs.")
+        raise BadCell(f"The cell {column} is longer than {LONGEST_NAME} characters.")
     return found
 
 

@@ -55,13 +55,18 @@ def test_columns_that_are_not_known_are_ignored_with_a_note(folder: Path) -> Non
     assert notes == ["names.csv: columns that are not known were ignored: room."]
 
 
+def test_a_note_can_be_printed_whatever_the_column_is_called(folder: Path) -> None:
+    _, notes = read(b"id,t\xe9l,\x1b[2J,name\n", folder)
+    assert notes == ["names.csv: columns that are not known were ignored: t?l, ?[2j."]
+
+
 @pytest.mark.parametrize(
     ("line", "trouble"),
     [
         (b"1", "The row has 1 cell, and the first line 2."),
         (b"1,Ann,more", "The row has 3 cells, and the first line 2."),
-        (b"1,A\x00n", "The cell name holds signs that cannot be printed, or a line break."),
-        (b"1,A\x1bn", "The cell name holds signs that cannot be printed, or a line break."),
+        (b"1,A\x00n", "The cell name holds characters that cannot be printed, or a line break."),
+        (b"1,A\x1bn", "The cell name holds characters that cannot be printed, or a line break."),
         (b"1,Jos\xe9", BAD_ENCODING),
         (b'1,"Ann', BAD_QUOTES),
         (b'1,"Ann" Lee', BAD_QUOTES),

@@ -67,7 +67,10 @@ def test_a_row_becomes_a_student_or_a_contact(folder: Path) -> None:
         ("1" * 33 + ",Al,Ng,,9,2011-01-26", "is not made of digits only."),
         (",Al,Ng,,9,2011-01-26", "The student id “” is not made of digits only."),
         ("61000009, ,Ng,,9,2011-01-26", "The cell first_name is empty."),
-        ("61000009," + "A" * 101 + ",Ng,,9,2011-01-26", "first_name is longer than 100 signs."),
+        (
+            "61000009," + "A" * 101 + ",Ng,,9,2011-01-26",
+            "first_name is longer than 100 characters.",
+        ),
         ("61000009,Al,Ng,,13,2011-01-26", "The grade “13” is none of PK, K and 1 to 12."),
         ("61000009,Al,Ng,,0,2011-01-26", "The grade “0” is none of PK, K and 1 to 12."),
         ("61000009,Al,Ng,,-1,2011-01-26", "The grade “-1” is none of PK, K and 1 to 12."),
@@ -81,7 +84,7 @@ def test_a_row_becomes_a_student_or_a_contact(folder: Path) -> None:
         ("61000009,Al,Ng,,9,1990-01-26", "Nobody born on 1990-01-26 goes to school."),
         ("61000009,Al,Ng", "The row has 3 cells, and the first line 6."),
         ('61000009,"Al,Ng,,9,2011-01-26', "A quotation mark is not closed"),
-        ("61000009,A\x00l,Ng,,9,2011-01-26", "The cell first_name holds signs that cannot"),
+        ("61000009,A\x00l,Ng,,9,2011-01-26", "The cell first_name holds characters that cannot"),
     ],
 )
 def test_a_student_that_cannot_be_is_refused_with_line_and_reason(
@@ -114,7 +117,7 @@ def test_a_student_may_have_one_name_only_and_a_number_with_zeros(folder: Path) 
     ("line", "why"),
     [
         (MOTHER, "The contact_id K1 stands in an earlier line already."),
-        (AUNT.replace("K2", ""), "The contact id is empty or longer than 32 signs."),
+        (AUNT.replace("K2", ""), "The contact id is empty or longer than 32 characters."),
         (AUNT.replace("61000001", "69999999"), "There is no student 69999999 in roster.csv."),
         (AUNT.replace("61000001", "Ana"), "The student id “Ana” is not made of digits only."),
         (AUNT.replace("Eva Lopez", ""), "The cell name is empty."),
