@@ -1,0 +1,148 @@
+"""Who is signed in, for how long, and which views that opens.
+
+A session is a signed cookie that holds no more than the account's number and three facts: when it
+began, when it was last used, and a mark of the password. The account itself is read for every
+request, so that a changed role holds at once, and a changed password or a removed account ends
+every session.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from hashlib import sha256
+from hmac import compare_digest
+from typing import ParamSpec, cast
+
+from flask import abort, current_app, flash, g, redirect, request, session, url_for
+from flask.sansio.app import App
+from flask.typing import ResponseReturnValue
+
+from school.database import Clock, Database
+from school.staff import Role, Staff
+
+LONGEST_SESSION = timedelta(hours=8)  # a working day
+LONGEST_IDLE = timedelta(minutes=60)
+SEEN_AGAIN = timedelta(minutes=1)  # a new cookie no more often than this
+
+SEES_HEALTH = frozenset({Role.ATTENDANCE, Role.ADMIN})
+"""Who needs the reason of an absence for their work. The front desk does not."""
+
+TOO_LONG_IDLE = "You were signed out after an hour without activity. Sign in to go on."
+TOO_LONG = "You were signed out at the end of the working day. Sign in to go on."
+CHANGED = "Your account was changed. Sign in again."
+
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The person signed in."""
+
+    id: int
+    email: str
+    role: Role
+
+    @property
+    def sees_health(self) -> bool:
+        """Whether reasons and transcripts are shown to this person."""
+        return self.role in SEES_HEALTH
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the accounts are, and the time: what the guard must be handed."""
+
+    database: Database
+    clock: Clock
+
+
+def install(app: App, door: Door) -> None:
+    """Give the app's guard its door."""
+    app.extensions["door"] = door
+
+
+def signed_in(*roles: Role) -> Callable[[View[P]], View[P]]:
+    """Open a view to signed-in staff of these roles, or of every role when none is named.
+
+    Anybody else is sent to sign in, and comes back to the page that was asked for.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            account = account_now()
+            if account is None:
+                back = request.full_path.rstrip("?") if request.method == "GET" else None
+                return redirect(url_for("sign_in.sign_in", next=back), code=303)
+            if roles and account.role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def reader() -> Account:
+    """The person signed in, in a view that only signed-in staff reach."""
+    return cast("Account", g.account)
+
+
+def account_now() -> Account | None:
+    """The person signed in, read anew for this request; a session that is over is ended."""
+    if "account" not in g:
+        g.account = _account()
+    return cast("Account | None", g.account)
+
+
+def begin(staff: Staff, now: datetime) -> None:
+    """Begin a session. Everything from before is dropped, the form token included."""
+    session.clear()
+    session["staff"] = staff.id
+    session["since"] = session["seen"] = now.timestamp()
+    session["mark"] = _mark(staff)
+
+
+def end() -> None:
+    """End the session of this browser."""
+    session.clear()
+    g.account = None
+
+
+def _account() -> Account | None:
+    door = cast("Door", current_app.extensions["door"])
+    if "staff" not in session:
+        return None
+    now = door.clock()
+    over = _over(now)
+    if over:
+        _end(over)
+        return None
+    with door.database.reading() as reading:
+        staff = reading.get(Staff, session["staff"])
+    if staff is None or not compare_digest(session["mark"], _mark(staff)):
+        _end(CHANGED)
+        return None
+    if now.timestamp() - session["seen"] > SEEN_AGAIN.total_seconds():
+        session["seen"] = now.timestamp()
+    return Account(staff.id, staff.email, Role(staff.role))
+
+
+def _over(now: datetime) -> str | None:
+    if now.timestamp() - session["since"] >= LONGEST_SESSION.total_seconds():
+        return TOO_LONG
+    if now.timestamp() - session["seen"] >= LONGEST_IDLE.total_seconds():
+        return TOO_LONG_IDLE
+    return None
+
+
+def _end(why: str) -> None:
+    session.clear()
+    flash(why)
+
+
+def _mark(staff: Staff) -> str:
+    """Changes with the password, and tells nothing about it: the hash is salted."""
+    return sha256(staff.password_hash.encode()).hexdigest()[:16]

@@ -1,0 +1,122 @@
+"""Signing in and out: /staff/sign-in and /staff/sign-out.
+
+Whether a password is right, and when an account is locked, is decided by `school.staff`.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+
+from console import access
+from console.access import Account
+from school.audit import note
+from school.database import Clock, Database
+from school.staff import Staff, verify_password
+
+LONGEST_ADDRESS = 254  # of an e-mail address, by its standard
+LONGEST_PASSWORD = 1024
+
+# One answer for an unknown address, a wrong password and a locked account: whoever tries
+# addresses learns nothing.
+REFUSED = "The e-mail address or the password is not right."
+STALE = "This page was open for too long, and nothing was sent. Sign in once more."
+OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+
+
+class Typed(NamedTuple):
+    """What was typed into the form."""
+
+    email: str
+    password: str
+
+
+def blueprint(database: Database, clock: Clock) -> Blueprint:
+    """The pages; registering them also gives the app's guard its door."""
+    pages = Blueprint("sign_in", __name__, url_prefix="/staff")
+
+    @pages.record_once
+    def _hand_in(state: BlueprintSetupState) -> None:
+        access.install(state.app, access.Door(database, clock))
+
+    @pages.get("/sign-in")
+    def sign_in() -> ResponseReturnValue:
+        if access.account_now() is not None:
+            return redirect(own_path(request.args.get("next")), code=303)
+        return _form()
+
+    @pages.post("/sign-in")
+    def signing_in() -> ResponseReturnValue:
+        typed = Typed(request.form.get("email", "").strip(), request.form.get("password", ""))
+        errors = _errors(typed)
+        if errors:
+            return _form(typed.email, errors), 400
+        now = clock()
+        staff = _let_in(database, typed, now)
+        if staff is None:
+            return _form(typed.email, {"email": REFUSED}), 403
+        access.begin(staff, now)
+        return redirect(own_path(request.args.get("next")), code=303)
+
+    @pages.post("/sign-out")
+    def sign_out() -> ResponseReturnValue:
+        account = access.account_now()
+        if account is not None:
+            _let_out(database, account, clock())
+        access.end()
+        flash("You are signed out.")
+        return redirect(url_for("sign_in.sign_in"), code=303)
+
+    @pages.errorhandler(CSRFError)
+    def stale(_error: CSRFError) -> ResponseReturnValue:
+        return _form(request.form.get("email", ""), {"email": STALE}), 400
+
+    return pages
+
+
+def _let_in(database: Database, typed: Typed, now: datetime) -> Staff | None:
+    """Whoever this password lets in. A wrong one is counted, so this commits in any case."""
+    with database.begin() as session:
+        staff = verify_password(session, typed.email, typed.password, now)
+        if staff is not None:
+            note(session, now, staff.email, "signed in", f"staff:{staff.id}")
+    return staff
+
+
+def _let_out(database: Database, account: Account, now: datetime) -> None:
+    with database.begin() as session:
+        note(session, now, account.email, "signed out", f"staff:{account.id}")
+
+
+def own_path(wanted: str | None) -> str:
+    r"""The path to go on to: the one wanted if it is on this site, else the list of reports.
+
+    Browsers read a backslash as a slash and drop tabs and line ends, so `/\evil.example` and
+    `/<tab>/evil.example` lead away as surely as `//evil.example`.
+    """
+    if wanted and OWN_PATH.fullmatch(wanted):
+        return wanted
+    return url_for("worklist.reports")
+
+
+def _errors(typed: Typed) -> Mapping[str, str]:
+    """What is missing, by field. An impossible address is left to the answer for all."""
+    errors = {}
+    if not typed.email:
+        errors["email"] = "Enter your e-mail address."
+    elif len(typed.email) > LONGEST_ADDRESS or not typed.email.isprintable():
+        errors["email"] = REFUSED
+    if not typed.password:
+        errors["password"] = "Enter your password."  # noqa: S105  (a sentence, not a password)
+    elif len(typed.password) > LONGEST_PASSWORD:
+        errors["email"] = REFUSED
+    return errors
+
+
+def _form(email: str = "", errors: Mapping[str, str] | None = None) -> str:
+    return render_template("sign_in.html", email=email, errors=errors or {})

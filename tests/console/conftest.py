@@ -1,0 +1,61 @@
+"""The console on each kind of database, with accounts, a roster, and a visitor."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from school.database import Database
+from school.staff import add_staff
+from tests.console import samples
+from tests.console.parts import PASSWORD, ROLES, MovingClock, Visitor, console_app
+
+
+@pytest.fixture
+def clock() -> MovingClock:
+    return MovingClock()
+
+
+@pytest.fixture
+def filled(database: Database, clock: MovingClock) -> Database:
+    """A database with an account for each role, and two students."""
+    with database.begin() as session:
+        for email, role in ROLES.items():
+            add_staff(session, email, role, PASSWORD, clock())
+        samples.add_roster(session)
+    return database
+
+
+@pytest.fixture
+def app(filled: Database, clock: MovingClock) -> Flask:
+    return console_app(filled, clock)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Iterator[Visitor]:
+    with app.test_client() as client:
+        yield Visitor(client)
+
+
+@pytest.fixture
+def clerk(visitor: Visitor) -> Visitor:
+    """Somebody of the attendance office, signed in."""
+    assert visitor.signs_in().status_code == 303
+    return visitor
+
+
+@pytest.fixture
+def files(filled: Database, clock: MovingClock) -> Callable[..., int]:
+    """Writes a report of a kind, with some facts changed; gives its number."""
+
+    def write_one(kind: str = "ordinary", **facts: object) -> int:
+        with filled.begin() as session:
+            return samples.report(session, clock(), kind, **facts)
+
+    return write_one
+
+
+@pytest.fixture
+def every_kind(files: Callable[..., int]) -> dict[str, int]:
+    """A report of every kind, by its name."""
+    return {kind: files(kind) for kind in samples.KINDS}

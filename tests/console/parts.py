@@ -1,0 +1,97 @@
+"""The console in a small app of its own, a clock, and a visitor who reads and fills in pages."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from console import api, errors, health, look, safety, sign_in, worklist
+from school.database import Clock, Database
+from school.school_file import SHIPPED, read_school
+from school.staff import Role
+
+CHICAGO = ZoneInfo("America/Chicago")
+PASSWORD = "correct horse battery"
+ATTENDANCE = "clerk@school.example"
+FRONT_DESK = "desk@school.example"
+ADMIN = "head@school.example"
+ROLES = {ATTENDANCE: Role.ATTENDANCE, FRONT_DESK: Role.FRONT_DESK, ADMIN: Role.ADMIN}
+FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass
+class MovingClock:
+    """A clock that moves when a test says so."""
+
+    now: datetime = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # 6:52 am in Chicago
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def moves(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
+    """All of the console, as the real app puts it together; `https`: its public address is one."""
+    facts = read_school(SHIPPED).facts
+    app = Flask("console_under_test", static_folder=None)
+    app.secret_key = "a key of the tests"
+    app.testing = True
+    errors.install(app)
+    safety.protect(app, https=https)
+    for blueprint in (
+        look.blueprint(clock, facts, CHICAGO),
+        sign_in.blueprint(database, clock),
+        worklist.blueprint(database, clock, facts, CHICAGO),
+        api.blueprint(database, clock),
+        health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
+    ):
+        app.register_blueprint(blueprint)
+    return app
+
+
+@dataclass
+class Visitor:
+    """A browser without scripts: it opens pages and fills in their forms, tokens included."""
+
+    client: FlaskClient
+
+    def opens(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def token(self, path: str = "/staff/sign-in") -> str:
+        found = FORM_TOKEN.search(self.opens(path).text)
+        assert found, f"no form on {path}"
+        return found.group(1)
+
+    def signs_in(
+        self, email: str = ATTENDANCE, password: str = PASSWORD, path: str = "/staff/sign-in"
+    ) -> TestResponse:
+        fields = {"csrf_token": self.token(path), "email": email, "password": password}
+        return self.client.post(path, data=fields)
+
+    def signs_out(self) -> TestResponse:
+        return self.client.post("/staff/sign-out", data={"csrf_token": self.token("/staff/")})
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """The statements that the block sends to the database, but for those of transactions."""
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE")):
+            seen.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", note)

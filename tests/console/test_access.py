@@ -1,0 +1,105 @@
+"""Every address is signed in, token-guarded or named here as open."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, abort
+from flask.typing import ResponseReturnValue
+from werkzeug.routing import Rule
+
+from console.access import signed_in
+from school.database import Database
+from school.staff import Role
+from tests.console.parts import (
+    ADMIN,
+    ATTENDANCE,
+    FRONT_DESK,
+    MovingClock,
+    Visitor,
+    console_app,
+)
+
+OPEN = {
+    "sign_in.sign_in",  # the way in
+    "sign_in.signing_in",
+    "sign_in.sign_out",  # the way out: a form token guards it
+    "look.static",  # stylesheet and icon
+    "health.alive",  # figures without a name in them, for the operator
+    "health.ready",
+    "health.metrics",
+}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def ways_in(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in sorted(set(METHODS) & set(rule.methods or ())):
+            yield rule, method
+
+
+def test_no_address_is_open_that_is_not_named(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False  # the guard alone must refuse
+    tried = 0
+    with app.test_client() as stranger:
+        for rule, method in ways_in(app):
+            if rule.endpoint in OPEN:
+                continue
+            path = rule.build(dict.fromkeys(rule.arguments, 1))
+            assert path is not None
+            answer = stranger.open(path[1], method=method)
+            tried += 1
+            if rule.rule.startswith("/api/"):
+                assert answer.status_code == 401, rule
+                assert answer.headers["WWW-Authenticate"].startswith("Bearer"), rule
+            else:
+                assert answer.status_code == 303, rule
+                assert answer.location.startswith("/staff/sign-in"), rule
+    assert tried >= 3
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} >= OPEN
+
+
+def test_every_form_is_refused_without_its_token(app: Flask, clerk: Visitor) -> None:
+    for rule, method in ways_in(app):
+        if method != "GET":
+            path = rule.build(dict.fromkeys(rule.arguments, 1))
+            assert path is not None
+            assert clerk.client.open(path[1], method=method).status_code == 400, rule
+
+
+@pytest.fixture
+def with_a_room_for_admins(filled: Database, clock: MovingClock) -> Iterator[Visitor]:
+    app = console_app(filled, clock)
+
+    @app.get("/staff/accounts")
+    @signed_in(Role.ADMIN)
+    def accounts() -> ResponseReturnValue:
+        return "accounts"
+
+    @app.get("/staff/broken")
+    @signed_in()
+    def broken() -> ResponseReturnValue:
+        abort(500)
+
+    with app.test_client() as client:
+        yield Visitor(client)
+
+
+@pytest.mark.parametrize("email", [ATTENDANCE, FRONT_DESK])
+def test_another_role_is_told_so_in_words(with_a_room_for_admins: Visitor, email: str) -> None:
+    with_a_room_for_admins.signs_in(email)
+    answer = with_a_room_for_admins.opens("/staff/accounts")
+    assert answer.status_code == 403
+    assert "This page is not open to you" in answer.text
+
+
+def test_the_role_named_comes_in(with_a_room_for_admins: Visitor) -> None:
+    with_a_room_for_admins.signs_in(ADMIN)
+    assert with_a_room_for_admins.opens("/staff/accounts").text == "accounts"
+
+
+def test_a_failure_is_a_page_with_words_and_no_traceback(with_a_room_for_admins: Visitor) -> None:
+    with_a_room_for_admins.signs_in()
+    answer = with_a_room_for_admins.opens("/staff/broken")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
+    assert "Traceback" not in answer.text
