@@ -1,0 +1,294 @@
+"""The list of reports and one report, as staff read them."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from console.worklist import PAGE
+from school.audit import AuditLine
+from school.database import Database
+from school.outbox import Letter, Message, MessageStatus, queue
+from school.reports import Flag, Report, Status, Verification
+from tests.console import samples
+from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, MovingClock, Visitor, statements
+
+Files = Callable[..., int]
+MARKUP = "<script>alert('x')</script><b onmouseover=evil()>"
+
+
+def shown(page: str) -> list[int]:
+    """The reports on the page, in its order."""
+    return [int(number) for number in re.findall(r'href="/staff/reports/(\d+)"', page)]
+
+
+def text_of(page: str) -> str:
+    """What a reader sees, without the markup."""
+    main = page.partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+def test_the_newest_report_stands_first(clerk: Visitor, files: Files) -> None:
+    first, second, third = files(), files(), files()
+    assert shown(clerk.opens("/staff/").text) == [third, second, first]
+
+
+def test_at_first_it_shows_what_waits(clerk: Visitor, every_kind: dict[str, int]) -> None:
+    page = clerk.opens("/staff/").text
+    decided = {every_kind[k] for k in ("religious holiday", "rejected", "withdrawn", "joined")}
+    assert set(shown(page)) == set(every_kind.values()) - decided
+    assert "<h1>Waiting for you: 6</h1>" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "kinds"),
+    [
+        (Status.CONFIRMED, {"religious holiday"}),
+        (Status.REJECTED, {"rejected"}),
+        (Status.CANCELLED, {"withdrawn"}),
+        (Status.DUPLICATE, {"joined"}),
+        (Status.INCOMPLETE, {"nothing heard"}),
+        ("all", set(samples.KINDS)),
+    ],
+)
+def test_it_can_show_each_status(
+    clerk: Visitor, every_kind: dict[str, int], status: str, kinds: set[str]
+) -> None:
+    page = clerk.opens(f"/staff/?status={status}").text
+    assert set(shown(page)) == {every_kind[kind] for kind in kinds}
+    assert f'<option value="{status}" selected>' in page
+
+
+def test_it_can_show_the_reports_that_cover_a_day(
+    clerk: Visitor, every_kind: dict[str, int]
+) -> None:
+    page = clerk.opens("/staff/?status=all&day=2026-12-09").text
+    assert shown(page) == [every_kind["religious holiday"]]
+    assert 'value="2026-12-09"' in page
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "24.11.2026", MARKUP, "\x00"])
+def test_a_day_that_is_none_is_named_beside_the_field(
+    clerk: Visitor, files: Files, day: str
+) -> None:
+    number = files()
+    answer = clerk.client.get("/staff/", query_string={"day": day})
+    assert answer.status_code == 400
+    assert "is not a day. Write it as year, month, day: 2026-11-24." in answer.text
+    assert '<a href="#day">' in answer.text
+    assert shown(answer.text) == [number]
+    assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("query", ["status=nonsense", "older=x", f"older={10**30}", "older=-1"])
+def test_a_made_up_address_still_gives_a_page(clerk: Visitor, files: Files, query: str) -> None:
+    files()
+    assert clerk.opens(f"/staff/?{query}").status_code == 200
+
+
+def test_nothing_waiting_is_said_with_the_last_report(clerk: Visitor, files: Files) -> None:
+    assert "No report has come in yet." in text_of(clerk.opens("/staff/").text)
+    files(status=Status.CONFIRMED)
+    page = text_of(clerk.opens("/staff/").text)
+    assert "Nothing is waiting. Last report: Tue 24 Nov, 6:52 am ." in page
+
+
+def test_pages_go_on_and_skip_nothing_when_reports_come_in_or_are_decided(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    numbers = [files() for _ in range(PAGE + 3)]
+    first = clerk.opens("/staff/").text
+    assert shown(first) == numbers[:2:-1]
+    files()  # a new one comes in
+    with filled.begin() as session:  # and one of the first page is decided
+        decided = session.get_one(Report, numbers[-1])
+        decided.status = Status.CONFIRMED
+    older = re.search(r'href="([^"]+)">Older</a>', first)
+    assert older
+    second = clerk.opens(older.group(1).replace("&amp;", "&")).text
+    assert shown(second) == numbers[2::-1]
+    assert ">Newest</a>" in second
+    assert ">Older</a>" not in second
+
+
+def test_a_list_of_any_length_takes_the_same_number_of_statements(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    files()
+    with statements(filled) as few:
+        clerk.opens("/staff/")
+    for _ in range(20):
+        files()
+    with statements(filled) as many:
+        clerk.opens("/staff/")
+    assert len(many) == len(few) <= 6
+
+
+def test_a_student_on_file_is_named_with_grade(clerk: Visitor, files: Files) -> None:
+    files()
+    text = text_of(clerk.opens("/staff/").text)
+    assert (
+        "Gabriela Alvarado Grade 10 Tue 24 Nov Illness Excused Alicia Villa, mother "
+        "(773) 555-0111 Tue 24 Nov, 6:52 am Call," in text
+    )
+
+
+def test_an_unknown_student_is_a_question_with_the_words_heard(
+    clerk: Visitor, files: Files
+) -> None:
+    number = files("unknown student")
+    for path in ("/staff/", f"/staff/reports/{number}"):
+        page = clerk.opens(path).text
+        assert "Which student?" in page
+        assert "<q" in page
+        assert "Gabriel Alvorado" in page
+        assert "Number not on file" in page
+
+
+def test_a_report_has_all_its_facts(clerk: Visitor, files: Files) -> None:
+    number = files(
+        "late",
+        student_id=samples.ANDRES,
+        student_as_heard="Andres",
+        days=(samples.TUESDAY, samples.TUESDAY + timedelta(days=1)),
+        note_required=True,
+        language="es",
+        flags=(Flag.UNLISTED_CALLER,),
+        verification=Verification.UNLISTED,
+    )
+    text = text_of(clerk.opens(f"/staff/reports/{number}").text)
+    for fact in (
+        "Andrés Barajas",
+        "Grade 10, number 61930044",
+        "Name as said Andres",
+        "Absent Tue 24 Nov, Wed 25 Nov Late arrival, 9:30 am",
+        "Reason Another reason Unexcused",
+        "In their words the bus did not come",
+        "Note A note is due",
+        "Reported by Alicia Villa, mother",
+        "Number (773) 555-0111 Not on file for this student",
+        "Came in Tue 24 Nov, 6:52 am Text, Spanish",
+        "Number not on file No contact of this student has this number.",
+        "Gaby has a fever and stays at home.",
+    ):
+        assert fact in text
+
+
+def test_no_page_shows_a_code(clerk: Visitor, every_kind: dict[str, int]) -> None:
+    paths = ["/staff/?status=all", *(f"/staff/reports/{n}" for n in every_kind.values())]
+    for path in paths:
+        text = text_of(clerk.opens(path).text)
+        assert not re.search(r"\w_\w", text), path
+        assert "None" not in text.replace("None.", "")  # "None." messages were sent
+
+
+def test_a_flag_of_a_newer_version_still_asks_for_a_look(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    number = files()
+    with filled.begin() as session:
+        session.get_one(Report, number).flags = ["never_heard_of"]
+    page = clerk.opens(f"/staff/reports/{number}").text
+    assert "Needs a look" in page
+    assert "never_heard_of" not in page
+
+
+def test_a_reason_taken_off_the_schools_list_still_reads(clerk: Visitor, files: Files) -> None:
+    number = files(reason_category="blizzard")
+    assert (
+        "A reason no longer on the school&#39;s list"
+        in clerk.opens(f"/staff/reports/{number}").text
+    )
+
+
+def test_markup_in_names_and_words_stays_text(clerk: Visitor, files: Files) -> None:
+    number = files(
+        student_id=None,
+        student_as_heard=MARKUP,
+        reporter_name=MARKUP,
+        reason_text=MARKUP,
+        transcript=f"{MARKUP}\x07\u202e\nsecond line",
+    )
+    for path in ("/staff/", f"/staff/reports/{number}"):
+        page = clerk.opens(path).text
+        assert "<script" not in page
+        assert "<b " not in page
+        assert "&lt;script&gt;" in page
+
+
+def test_the_messages_sent_for_it_stand_with_what_became_of_them(
+    clerk: Visitor, files: Files, filled: Database, clock: MovingClock
+) -> None:
+    number = files()
+    with filled.begin() as session:
+        for key, phone, contact in (
+            ("to the reporter", "+13125550144", None),
+            ("to the mother", samples.MOTHERS_PHONE, "K0001"),
+        ):
+            letter = Letter(
+                key, phone, "es", f"Aviso <{key}>", report_id=number, contact_id=contact
+            )
+            queue(session, letter, clock())
+    with filled.begin() as session:
+        session.scalars(
+            select(Message).where(Message.contact_id.is_(None))
+        ).one().status = MessageStatus.UNDELIVERED
+    text = text_of(clerk.opens(f"/staff/reports/{number}").text)
+    assert "Text to whoever reported it, (312) 555-0144 Did not arrive" in text
+    assert "Text to Alicia Villa, (773) 555-0111 Waiting to be sent" in text
+    assert "Aviso &lt;to the mother&gt;" in text
+
+
+@pytest.mark.parametrize("email", [ATTENDANCE, ADMIN])
+def test_the_attendance_office_sees_reasons(visitor: Visitor, files: Files, email: str) -> None:
+    number = files()
+    visitor.signs_in(email)
+    assert "Illness" in visitor.opens("/staff/").text
+    assert "she has a fever" in visitor.opens(f"/staff/reports/{number}").text
+
+
+def test_the_front_desk_sees_who_is_absent_and_not_why(
+    visitor: Visitor, files: Files, filled: Database, clock: MovingClock
+) -> None:
+    number = files()
+    with filled.begin() as session:
+        letter = Letter("k", samples.MOTHERS_PHONE, "en", "Gaby: illness", report_id=number)
+        queue(session, letter, clock())
+    visitor.signs_in(FRONT_DESK)
+    for path in ("/staff/", f"/staff/reports/{number}"):
+        page = visitor.opens(path).text
+        assert "Gabriela Alvarado" in page
+        assert "Excused" in page
+        assert not re.search("illness|fever", page, re.IGNORECASE)
+    assert "Only the attendance office sees what was said" in page
+
+
+def test_every_view_of_a_report_is_in_the_audit(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    number = files()
+    clerk.opens(f"/staff/reports/{number}")
+    clerk.opens(f"/staff/reports/{number}")
+    with filled.reading() as session:
+        seen = session.execute(
+            select(AuditLine.who, AuditLine.subject).where(AuditLine.did == "saw report")
+        )
+        assert [tuple(line) for line in seen] == [(ATTENDANCE, f"report:{number}")] * 2
+
+
+@pytest.mark.parametrize("number", ["99", str(10**20), "0", "x", "-1"])
+def test_a_report_that_is_not_there_is_said_and_leaves_no_line(
+    clerk: Visitor, filled: Database, number: str
+) -> None:
+    answer = clerk.opens(f"/staff/reports/{number}")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.text
+    with filled.reading() as session:
+        assert session.scalar(select(func.count()).where(AuditLine.did == "saw report")) == 0
+
+
+def test_days_of_another_year_say_so(clerk: Visitor, files: Files) -> None:
+    files(days=(date(2027, 1, 4),))
+    assert "Mon 4 Jan 2027" in clerk.opens("/staff/").text
