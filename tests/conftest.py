@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from school.database import Database
 from school.migrations import upgrade
+from tests.support.browser import chromium
 from tests.support.databases import copy_of, emptied, migrated_file
 from tests.support.postgresql import postgresql
 
@@ -44,3 +46,10 @@ def database(request: pytest.FixtureRequest) -> Database:
         sqlite: Database = request.getfixturevalue("sqlite")
         return sqlite
     return emptied(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; the test is skipped, with a sentence, where there is none."""
+    with chromium() as found:
+        yield found
