@@ -44,7 +44,7 @@ def record_receipt(
         log.warning("receipt_unknown", extra={"provider_id": receipt.provider_id})
         return Recorded.UNKNOWN_MESSAGE
     new = settling.settle(session, message, receipt, now)
-    log.info("receipt", extra={"message": message.id, "status": message.status, "new": new})
+    log.info("receipt", extra={"message_id": message.id, "status": message.status, "new": new})
     return Recorded.SETTLED if new else Recorded.NOTHING_NEW
 
 

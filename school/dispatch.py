@@ -63,7 +63,7 @@ def dispatch_due(
     now = clock()
     with database.single_statements() as connection:
         for message, status in claims.withdraw_useless(connection, now):
-            log.warning("message_withdrawn", extra={"message": message, "status": status})
+            log.warning("message_withdrawn", extra={"message_id": message, "status": status})
         claimed = claims.claim_due(connection, now, limit)
     if claimed:
         _write_down(database, clock, _send(sender, claimed, clock, stopping))
@@ -94,7 +94,9 @@ def look_for_doubtful(
         try:
             found = sender.find(claim.outgoing(clock()), claims.began(claim))
         except (Refused, Unreachable) as error:
-            log.warning("message_search_failed", extra={"message": claim.id, "reason": str(error)})
+            log.warning(
+                "message_search_failed", extra={"message_id": claim.id, "reason": str(error)}
+            )
             break
         searched.append((claim, found))
     if not doubtful:
@@ -125,7 +127,7 @@ def poll_receipts(
         try:
             receipt = sender.status(Kind(claim.kind), claim.provider_id)
         except (Refused, Unreachable) as error:
-            log.warning("message_ask_failed", extra={"message": claim.id, "reason": str(error)})
+            log.warning("message_ask_failed", extra={"message_id": claim.id, "reason": str(error)})
             break
         if receipt is not None and receipt.status != MessageStatus.SENT:
             receipts[claim.id] = receipt
@@ -160,7 +162,7 @@ def _send(sender: Sender, claimed: Sequence[Claim], clock: Clock, stopping: Stop
             break
         except Exception as error:  # noqa: BLE001  (a fault of ours must not hold up the others)
             log.error(  # noqa: TRY400  (a traceback may hold words of the family)
-                "message_send_broke", extra={"message": claim.id, "error": type(error).__name__}
+                "message_send_broke", extra={"message_id": claim.id, "error": type(error).__name__}
             )
             result.troubled.append((claim, Unreachable(maybe_sent=True)))
     return result

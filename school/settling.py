@@ -181,14 +181,14 @@ def _follow(
 ) -> None:
     """What follows from trouble with a message; `final` is its status if nothing else does."""
     came_back_before = message.error_code is not None
-    log.info("message_trouble", extra={"message": message.id, "trouble": trouble, "code": code})
+    log.info("message_trouble", extra={"message_id": message.id, "trouble": trouble, "code": code})
     if trouble == Trouble.OPTED_OUT:
         mark_opted_out(session, message.to_phone, now)
     if trouble == Trouble.NO_TEXTS and message.kind == Kind.TEXT:
         message.status = MessageStatus.CANCELLED
         _speak_instead(session, message, now)
     elif trouble == Trouble.OUR_ACCOUNT:
-        log.error("message_account_trouble", extra={"message": message.id, "code": code})
+        log.error("message_account_trouble", extra={"message_id": message.id, "code": code})
         _again(message, ACCOUNT_PAUSES, final, now)
     elif trouble == Trouble.NOT_NOW:
         _again(message, PAUSES, final, now)

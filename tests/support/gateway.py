@@ -9,7 +9,7 @@ from ivr.media import Media, NotThere
 from school.outbox import Kind
 from school.sending import Outgoing, Receipt
 
-Answer = Exception | Callable[[Outgoing], None]
+Answer = Exception | Callable[[Outgoing], object]
 
 
 @dataclass

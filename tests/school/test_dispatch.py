@@ -1,0 +1,603 @@
+"""Claim, send, write down; look for what may have gone; ask after what was sent."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from school import settling
+from school.database import Database
+from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
+from school.outbox import Kind, Message, MessageStatus
+from school.people import number
+from school.sending import Outgoing, Receipt, Refused, Trouble, Unreachable
+from tests.support.clock import StandingClock
+from tests.support.gateway import Answer, RememberingGateway
+from tests.support.messages import (
+    MOTHER,
+    WORDS,
+    counted_statements,
+    letter,
+    only,
+    put,
+    receive,
+    stored,
+)
+
+FATHER = "+17735550143"
+TIMED_OUT = Unreachable(maybe_sent=True)
+NO_CONNECTION = Unreachable(maybe_sent=False)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def gateway() -> RememberingGateway:
+    return RememberingGateway()
+
+
+def statuses(database: Database) -> list[str]:
+    return [message.status for message in stored(database)]
+
+
+def taken_but_unanswered(gateway: RememberingGateway) -> Answer:
+    """The carrier takes the message, and its answer gets lost."""
+
+    def answer(message: Outgoing) -> None:
+        gateway.take(message)
+        raise TIMED_OUT
+
+    return answer
+
+
+def test_what_is_due_is_sent_and_recorded(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b", to_phone=FATHER, language="es", body="Gracias."))
+    assert dispatch_due(database, gateway, clock) == 2
+    assert gateway.texts == [(MOTHER, WORDS), (FATHER, "Gracias.")]
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
+    first, second = stored(database)
+    assert (first.provider_id, first.attempts, first.leased_until) == (f"SM{1:032x}", 1, None)
+    assert gateway.sent[1].uuid == second.uuid
+    assert gateway.sent[1].language == "es"
+
+
+def test_nothing_is_sent_twice_or_before_it_is_due(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("now"), letter("later", due_at=clock.now + timedelta(hours=1)))
+    assert dispatch_due(database, gateway, clock) == 1
+    assert dispatch_due(database, gateway, clock) == 0
+    clock.go_on(minutes=60)
+    assert dispatch_due(database, gateway, clock) == 1
+    assert len(gateway.sent) == 2
+
+
+def test_a_pass_takes_no_more_than_its_limit_and_the_longest_due_first(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    for age in (1, 3, 2):
+        put(database, letter(f"{age}", body=f"{age}", due_at=clock.now - timedelta(minutes=age)))
+    assert dispatch_due(database, gateway, clock, limit=2) == 2
+    assert [body for _, body in gateway.texts] == ["3", "2"]
+
+
+def test_a_notice_is_valid_for_four_hours_and_no_longer_than_it_is_of_use(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b", expires_at=clock.now + timedelta(minutes=30)))
+    put(database, letter("c", expires_at=clock.now + timedelta(seconds=5)))
+    dispatch_due(database, gateway, clock)
+    assert [message.valid_seconds for message in gateway.sent] == [14400, 1800, 60]
+
+
+# Who claims what
+
+
+def test_four_workers_claim_300_rows_and_none_twice(database: Database) -> None:
+    clock = StandingClock()
+    put(database, *(letter(f"{number}", body=f"{number}") for number in range(300)))
+    gateway, start, counts = RememberingGateway(), Barrier(4), [0, 0, 0, 0]
+
+    def worker(name: int) -> None:
+        start.wait()
+        while claimed := dispatch_due(database, gateway, clock, limit=7):
+            counts[name] += claimed
+
+    threads = [Thread(target=worker, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sum(counts) == 300
+    assert sorted(int(body) for _, body in gateway.texts) == list(range(300))
+    assert {message.attempts for message in stored(database)} == {1}
+
+
+def test_a_worker_does_not_wait_for_rows_another_one_holds(postgresql_server: Database) -> None:
+    database = postgresql_server
+    with database.begin() as session:
+        session.query(Message).delete()
+    clock = StandingClock()
+    put(database, letter("held"), letter("free"))
+    with database.begin() as session:
+        held = session.query(Message).filter_by(dedupe_key="held").with_for_update().one()
+        gateway = RememberingGateway()
+        assert dispatch_due(database, gateway, clock) == 1
+        assert gateway.sent[0].uuid != held.uuid
+
+
+def test_what_could_not_be_begun_on_this_lease_is_put_back(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    """A slow carrier uses the lease up; another worker may hold the rest by then."""
+    put(database, letter("a"), letter("b"))
+    gateway.answers = [lambda _: clock.go_on(minutes=4.5)]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.QUEUED]
+    assert stored(database)[1].attempts == 0
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
+
+
+def test_a_worker_that_is_to_end_puts_the_rest_back(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b"), letter("c"))
+    dispatch_due(database, gateway, clock, stopping=lambda: len(gateway.sent) == 1)
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.QUEUED, MessageStatus.QUEUED]
+    assert [message.attempts for message in stored(database)] == [1, 0, 0]
+
+
+# Crashes and silence
+
+
+class Crash(BaseException):
+    """The process is killed."""
+
+
+def crash(_message: Outgoing) -> None:
+    """The process is killed before the request."""
+    raise Crash
+
+
+def test_a_crash_before_the_request_loses_nothing_and_doubles_nothing(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    gateway.answers = [crash]
+    with pytest.raises(Crash):
+        dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENDING]
+    clock.go_on(minutes=4)
+    assert dispatch_due(database, gateway, clock) == 0
+    assert look_for_doubtful(database, gateway, clock) == 0
+    assert gateway.searches == []  # its worker may be alive
+    clock.go_on(minutes=1)
+    assert look_for_doubtful(database, gateway, clock) == 0
+    assert statuses(database) == [MessageStatus.QUEUED]
+    clock.go_on(minutes=1)
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT]
+    assert only(database).attempts == 2
+    assert len(gateway.sent) == 1
+
+
+def test_a_crash_after_the_request_does_not_send_again(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    began = clock.now
+
+    def take_and_crash(message: Outgoing) -> None:
+        gateway.take(message)
+        raise Crash
+
+    gateway.answers = [take_and_crash]
+    with pytest.raises(Crash):
+        dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 1
+    assert only(database).status == MessageStatus.SENT
+    assert only(database).provider_id == f"SM{1:032x}"
+    assert gateway.searches[0][1] == began
+    clock.go_on(minutes=60)
+    dispatch_due(database, gateway, clock)
+    assert len(gateway.sent) == 1
+
+
+def test_an_unanswered_request_is_looked_for_and_found(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    gateway.answers = [taken_but_unanswered(gateway)]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.UNCERTAIN]
+    assert dispatch_due(database, gateway, clock) == 0
+    assert look_for_doubtful(database, gateway, clock) == 0  # its receipt may settle it first
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 1
+    assert statuses(database) == [MessageStatus.SENT]
+    assert len(gateway.sent) == 1
+
+
+def test_an_unanswered_request_that_never_arrived_is_sent_again(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    gateway.answers = [TIMED_OUT]
+    dispatch_due(database, gateway, clock)
+    uuid = only(database).uuid
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 0
+    assert statuses(database) == [MessageStatus.QUEUED]
+    assert only(database).uuid == uuid  # a late receipt of the first request still settles it
+    clock.go_on(minutes=1)
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT]
+    assert len(gateway.sent) == 1
+
+
+@pytest.mark.parametrize("word", [MessageStatus.SENT, MessageStatus.DELIVERED])
+def test_an_unanswered_request_is_settled_by_its_receipt(
+    database: Database, clock: StandingClock, gateway: RememberingGateway, word: MessageStatus
+) -> None:
+    put(database)
+    gateway.answers = [taken_but_unanswered(gateway)]
+    dispatch_due(database, gateway, clock)
+    receive(database, only(database).uuid, Receipt("SM77", word), clock)
+    clock.go_on(minutes=30)
+    assert look_for_doubtful(database, gateway, clock) == 0
+    assert dispatch_due(database, gateway, clock) == 0
+    assert (only(database).status, only(database).provider_id) == (word, "SM77")
+    assert gateway.searches == []
+    assert len(gateway.sent) == 1
+
+
+def test_a_receipt_after_a_search_in_vain_stops_the_second_sending(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    gateway.answers = [TIMED_OUT]
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    look_for_doubtful(database, gateway, clock)
+    receive(database, only(database).uuid, Receipt("SM77", MessageStatus.SENT), clock)
+    clock.go_on(minutes=30)
+    assert dispatch_due(database, gateway, clock) == 0
+    assert gateway.sent == []
+
+
+def test_a_receipt_may_be_faster_than_the_answer(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    arrived = Receipt("SM77", MessageStatus.DELIVERED)
+    gateway.answers = [lambda message: receive(database, message.uuid, arrived, clock)]
+    dispatch_due(database, gateway, clock)
+    assert (only(database).status, only(database).provider_id) == ("delivered", "SM77")
+
+
+def test_trouble_told_before_the_answer_is_not_undone_by_it(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    off = Receipt("SM77", MessageStatus.UNDELIVERED, Trouble.NO_ANSWER, 30003)
+    gateway.answers = [lambda message: receive(database, message.uuid, off, clock)]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.QUEUED]
+    assert only(database).due_at == clock.now + timedelta(minutes=10)
+
+
+def test_two_equal_messages_are_not_taken_for_one(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    """What is found at the carrier may be the other one, known already."""
+    put(database, letter("a"))
+    dispatch_due(database, gateway, clock)
+    put(database, letter("b"), now=clock.now)
+    gateway.answers = [TIMED_OUT]
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 0
+    clock.go_on(minutes=1)
+    dispatch_due(database, gateway, clock)
+    assert len(gateway.sent) == 2
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
+
+
+def test_two_equal_messages_in_doubt_find_one_each(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b"))
+    gateway.answers = [taken_but_unanswered(gateway), taken_but_unanswered(gateway)]
+    dispatch_due(database, gateway, clock)
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 2
+    assert {message.provider_id for message in stored(database)} == {f"SM{1:032x}", f"SM{2:032x}"}
+
+
+def test_a_carrier_that_cannot_be_searched_leaves_the_doubt_until_it_is_too_late(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter(expires_at=clock.now + timedelta(hours=1)))
+    gateway.answers = [TIMED_OUT]
+    gateway.search_error = NO_CONNECTION
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    look_for_doubtful(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.UNCERTAIN]
+    look_for_doubtful(database, gateway, clock)
+    assert len(gateway.searches) == 1  # not again at once
+    clock.go_on(minutes=60)
+    look_for_doubtful(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.FAILED]
+
+
+def test_a_search_that_took_too_long_does_not_undo_what_was_done_meanwhile(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    """Two workers look for it; the faster one sends it again before the slower one writes."""
+    put(database)
+    gateway.answers = [TIMED_OUT]
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+
+    class SlowSearch(RememberingGateway):
+        def find(self, message: Outgoing, since: object) -> list[str]:  # noqa: ARG002
+            clock.go_on(minutes=3)
+            look_for_doubtful(database, gateway, clock)
+            clock.go_on(minutes=1)
+            gateway.answers = [taken_but_unanswered(gateway)]
+            dispatch_due(database, gateway, clock)
+            return []
+
+    look_for_doubtful(database, SlowSearch(), clock)
+    assert statuses(database) == [MessageStatus.UNCERTAIN]
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 1
+    assert len(gateway.sent) == 1
+
+
+# What the carrier answers
+
+
+def test_without_a_connection_the_rest_waits_and_is_not_counted(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b"))
+    gateway.answers = [NO_CONNECTION]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.QUEUED, MessageStatus.QUEUED]
+    first, second = stored(database)
+    assert (first.attempts, first.due_at) == (1, clock.now + timedelta(minutes=1))
+    assert (second.attempts, second.due_at) == (0, clock.now)
+
+
+def test_the_pauses_grow_and_the_last_one_repeats(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    pauses = []
+    for _ in range(8):
+        gateway.answers = [Refused(Trouble.NOT_NOW, 20429)]
+        dispatch_due(database, gateway, clock)
+        pauses.append((only(database).due_at - clock.now).total_seconds() / 60)
+        clock.now = only(database).due_at
+    assert pauses == [1, 2, 5, 10, 20, 30, 30, 30]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT]
+
+
+def test_what_never_gets_through_fails_in_the_end_and_a_person_sees_it(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter(expires_at=clock.now + timedelta(hours=2)))
+    for _ in range(20):
+        gateway.answers = [Refused(Trouble.NOT_NOW, 20429)]
+        dispatch_due(database, gateway, clock)
+        clock.go_on(minutes=10)
+    assert (only(database).status, only(database).error_code) == (MessageStatus.FAILED, 20429)
+    assert gateway.sent == []
+
+
+def test_a_final_refusal_fails_at_once_and_keeps_its_code(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b"))
+    gateway.answers = [Refused(Trouble.FINAL, 21211)]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.FAILED, MessageStatus.SENT]
+    assert stored(database)[0].error_code == 21211
+
+
+def test_an_opt_out_the_carrier_knows_of_is_remembered(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b", due_at=clock.now + timedelta(minutes=5)))
+    gateway.answers = [Refused(Trouble.OPTED_OUT, 21610)]
+    dispatch_due(database, gateway, clock)
+    with database.reading() as session:
+        assert number(session, MOTHER).opted_out_at == clock.now
+    assert put(database, letter("c")) == [None]
+    clock.go_on(minutes=5)
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.FAILED, MessageStatus.CANCELLED]
+    assert gateway.sent == []
+
+
+def test_what_a_landline_refuses_is_spoken_once(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a", contact_id="C7"), letter("b", due_at=clock.now + timedelta(hours=1)))
+    gateway.answers = [Refused(Trouble.NO_TEXTS, 21614)]
+    dispatch_due(database, gateway, clock)
+    text, waiting, call = stored(database)
+    assert (text.status, text.error_code) == (MessageStatus.CANCELLED, 21614)
+    assert waiting.kind == Kind.CALL
+    assert (call.kind, call.body, call.contact_id) == (Kind.CALL, WORDS, "C7")
+    assert (call.dedupe_key, call.expires_at) == ("a:spoken", text.expires_at)
+    dispatch_due(database, gateway, clock)
+    assert [(sent.kind, sent.body) for sent in gateway.sent] == [(Kind.CALL, WORDS)]
+    with database.reading() as session:
+        assert number(session, MOTHER).landline
+
+
+def test_a_call_that_is_told_it_reaches_no_texts_is_not_called_for_ever(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter(kind=Kind.CALL))
+    gateway.answers = [Refused(Trouble.NO_TEXTS, 21614)]
+    dispatch_due(database, gateway, clock)
+    assert only(database).status == MessageStatus.FAILED
+
+
+def test_trouble_with_our_account_keeps_the_message_and_tells_the_operator(
+    database: Database,
+    clock: StandingClock,
+    gateway: RememberingGateway,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    put(database)
+    gateway.answers = [Refused(Trouble.OUR_ACCOUNT, 20003)]
+    dispatch_due(database, gateway, clock)
+    assert (only(database).status, only(database).error_code) == (MessageStatus.QUEUED, 20003)
+    assert only(database).due_at == clock.now + timedelta(minutes=15)
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert line.message == "message_account_trouble"
+    assert line.__dict__["code"] == 20003
+    clock.go_on(minutes=15)
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT]
+
+
+def test_a_fault_of_ours_with_one_message_does_not_hold_up_the_others(
+    database: Database,
+    clock: StandingClock,
+    gateway: RememberingGateway,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    put(database, letter("a"), letter("b"))
+    gateway.answers = [ZeroDivisionError("Maria Lopez, +13125550142")]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.UNCERTAIN, MessageStatus.SENT]
+    assert "Lopez" not in caplog.text
+    assert "message_send_broke" in caplog.text
+
+
+# What is not sent any more
+
+
+def test_what_is_too_late_is_withdrawn(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter(expires_at=clock.now + timedelta(hours=1)))
+    clock.go_on(minutes=60)
+    assert dispatch_due(database, gateway, clock) == 0
+    assert statuses(database) == [MessageStatus.CANCELLED]
+    assert gateway.sent == []
+
+
+def test_an_opt_out_stops_what_is_queued_already(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b", to_phone=FATHER))
+    with database.begin() as session:
+        settling.mark_opted_out(session, MOTHER, clock.now)
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.CANCELLED, MessageStatus.SENT]
+    assert gateway.texts == [(FATHER, WORDS)]
+
+
+# Asking after what was sent
+
+
+def test_a_message_without_a_receipt_is_asked_after(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    dispatch_due(database, gateway, clock)
+    sid = only(database).provider_id
+    assert sid is not None
+    gateway.statuses[sid] = Receipt(sid, MessageStatus.DELIVERED)
+    assert poll_receipts(database, gateway, clock) == 0
+    assert gateway.asked == []  # its receipt may be on the way
+    clock.go_on(minutes=5)
+    assert poll_receipts(database, gateway, clock) == 1
+    assert statuses(database) == [MessageStatus.DELIVERED]
+    clock.go_on(minutes=60)
+    poll_receipts(database, gateway, clock)
+    assert gateway.asked == [sid]
+
+
+def test_asking_becomes_rarer_and_ends_after_a_day(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    dispatch_due(database, gateway, clock)
+    sid = only(database).provider_id
+    assert sid is not None
+    gateway.statuses[sid] = Receipt(sid, MessageStatus.SENT)
+    for _ in range(3 * 24 * 6):
+        clock.go_on(minutes=10)
+        poll_receipts(database, gateway, clock)
+    assert 6 <= len(gateway.asked) <= 15
+    assert statuses(database) == [MessageStatus.SENT]
+
+
+def test_many_unreported_messages_are_asked_after_a_few_at_a_time(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, *(letter(f"{key}") for key in range(5)))
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    poll_receipts(database, gateway, clock, limit=2)
+    assert len(gateway.asked) == 2
+    poll_receipts(database, gateway, clock, limit=10)
+    assert len(set(gateway.asked)) == 5
+
+
+def test_a_carrier_that_does_not_answer_is_asked_once_a_pass(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter("a"), letter("b"))
+    dispatch_due(database, gateway, clock)
+    for message in stored(database):
+        gateway.statuses[message.provider_id or ""] = NO_CONNECTION
+    clock.go_on(minutes=5)
+    assert poll_receipts(database, gateway, clock) == 0
+    assert len(gateway.asked) == 1
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
+
+
+def test_a_text_that_never_arrived_is_learned_by_asking_and_followed_up(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database)
+    dispatch_due(database, gateway, clock)
+    sid = only(database).provider_id
+    assert sid is not None
+    gateway.statuses[sid] = Receipt(sid, MessageStatus.UNDELIVERED, Trouble.NO_TEXTS, 30006)
+    clock.go_on(minutes=5)
+    poll_receipts(database, gateway, clock)
+    assert [(m.kind, m.status) for m in stored(database)] == [
+        (Kind.TEXT, MessageStatus.CANCELLED),
+        (Kind.CALL, MessageStatus.QUEUED),
+    ]
+
+
+def test_a_pass_needs_the_same_few_statements_however_many_it_sends(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    def statements_for(count: int) -> int:
+        put(database, *(letter(f"{count}:{key}") for key in range(count)))
+        with counted_statements(database) as seen:
+            assert dispatch_due(database, gateway, clock, limit=100) == count
+        return len(seen)
+
+    assert statements_for(40) == statements_for(2) <= 4
