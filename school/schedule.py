@@ -91,6 +91,7 @@ def run_worker(
     clock: Clock,
     zone: ZoneInfo,
     stop: threading.Event,
+    grace_seconds: float = GRACE_SECONDS,
 ) -> bool:
     """Run the jobs until `stop` is set; each Every at once, and then at its pace.
 
@@ -125,7 +126,7 @@ def run_worker(
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=False)
-    return threads.finish(GRACE_SECONDS)
+    return threads.finish(grace_seconds)
 
 
 def run_calendar(jobs: Sequence[Daily], database: Database, clock: Clock, zone: ZoneInfo) -> None:

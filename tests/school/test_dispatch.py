@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
 from school import settling
 from school.database import Database
@@ -12,6 +13,7 @@ from school.outbox import Kind, Message, MessageStatus
 from school.people import number
 from school.sending import Outgoing, Receipt, Refused, Trouble, Unreachable
 from tests.support.clock import StandingClock
+from tests.support.databases import emptied
 from tests.support.gateway import Answer, RememberingGateway
 from tests.support.messages import (
     MOTHER,
@@ -118,17 +120,17 @@ def test_four_workers_claim_300_rows_and_none_twice(database: Database) -> None:
     assert {message.attempts for message in stored(database)} == {1}
 
 
+@pytest.mark.postgresql
 def test_a_worker_does_not_wait_for_rows_another_one_holds(postgresql_server: Database) -> None:
-    database = postgresql_server
+    database, clock, gateway = emptied(postgresql_server), StandingClock(), RememberingGateway()
+    put(database, letter("held", body="held"), letter("free", body="free"))
+    worker = Thread(target=dispatch_due, args=(database, gateway, clock), daemon=True)
     with database.begin() as session:
-        session.query(Message).delete()
-    clock = StandingClock()
-    put(database, letter("held"), letter("free"))
-    with database.begin() as session:
-        held = session.query(Message).filter_by(dedupe_key="held").with_for_update().one()
-        gateway = RememberingGateway()
-        assert dispatch_due(database, gateway, clock) == 1
-        assert gateway.sent[0].uuid != held.uuid
+        session.scalars(select(Message).filter_by(dedupe_key="held").with_for_update()).one()
+        worker.start()
+        worker.join(10)
+        assert [body for _, body in gateway.texts] == ["free"]
+    worker.join(10)
 
 
 def test_what_could_not_be_begun_on_this_lease_is_put_back(
