@@ -61,4 +61,9 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error: CSRFError) -> ResponseReturnValue:
-        return render_template("error.html", trouble=STALE), 400
+        return stale_page()
+
+
+def stale_page() -> ResponseReturnValue:
+    """For a form whose token is of another session; nothing of it was done."""
+    return render_template("error.html", trouble=STALE), 400

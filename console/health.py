@@ -65,9 +65,9 @@ def blueprint(
             database.check()
         except SchemaTooOld as error:
             return _text(f"{error}\n", 503)
-        except DatabaseUnreachable:
+        except DatabaseUnreachable as error:
             # Its sentence names the server, which is nobody's business out there.
-            log.exception("not_ready")
+            log.warning("not_ready: %s", error)
             return _text("The database cannot be opened; the log says why.\n", 503)
         return _text("Ready.\n", 200)
 

@@ -3,7 +3,7 @@
 Templates of any room extend `base.html` and import `macros.html`; the stylesheet is theirs too.
 """
 
-from datetime import date, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
@@ -32,14 +32,6 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
     @assets.app_template_filter("moment")
     def _moment(at: datetime) -> str:
         return words.moment(at.astimezone(zone), clock().astimezone(zone))
-
-    @assets.app_template_filter("day")
-    def _day(on: date) -> str:
-        return words.day(on, clock().astimezone(zone).date())
-
-    @assets.app_template_filter("clock")
-    def _clock(at: time) -> str:
-        return words.clock(at)
 
     assets.add_app_template_filter(words.reference, "reference")
     assets.add_app_template_filter(shown, "phone")

@@ -114,7 +114,7 @@ def message_view(message: Message, contact: ContactRow | None, reader: Reader) -
     """The message in words, for this reader."""
     return MessageView(
         kind=words.MESSAGE_KINDS[Kind(message.kind)],
-        to=contact.name if contact else "whoever reported it",
+        to=_recipient(message, contact),
         phone=message.to_phone,
         status=words.MESSAGE_STATUSES[MessageStatus(message.status)],
         language=words.language(message.language),
@@ -143,6 +143,12 @@ def _reason(report: Report, school: SchoolFacts) -> str:
         return "A reason no longer on the school's list"
     said = reason.words.get(ENGLISH) or reason.words[school.first_language]
     return words.upper_first(said)
+
+
+def _recipient(message: Message, contact: ContactRow | None) -> str:
+    if contact is not None:
+        return contact.name
+    return "a contact no longer on file" if message.contact_id else "whoever reported it"
 
 
 def _reported_by(report: Report) -> str:

@@ -9,11 +9,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from console import access
+from console import access, errors
 from console.access import Account
 from school.audit import note
 from school.database import Clock, Database
@@ -39,10 +38,8 @@ class Typed(NamedTuple):
 def blueprint(database: Database, clock: Clock) -> Blueprint:
     """The pages; registering them also gives the app's guard its door."""
     pages = Blueprint("sign_in", __name__, url_prefix="/staff")
-
-    @pages.record_once
-    def _hand_in(state: BlueprintSetupState) -> None:
-        access.install(state.app, access.Door(database, clock))
+    pages.record_once(lambda state: access.install(state.app, access.Door(database, clock)))
+    pages.register_error_handler(CSRFError, _stale)
 
     @pages.get("/sign-in")
     def sign_in() -> ResponseReturnValue:
@@ -53,9 +50,9 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
     @pages.post("/sign-in")
     def signing_in() -> ResponseReturnValue:
         typed = Typed(request.form.get("email", "").strip(), request.form.get("password", ""))
-        errors = _errors(typed)
-        if errors:
-            return _form(typed.email, errors), 400
+        missing = _errors(typed)
+        if missing:
+            return _form(typed.email, missing), 400
         now = clock()
         staff = _let_in(database, typed, now)
         if staff is None:
@@ -72,11 +69,15 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
         flash("You are signed out.")
         return redirect(url_for("sign_in.sign_in"), code=303)
 
-    @pages.errorhandler(CSRFError)
-    def stale(_error: CSRFError) -> ResponseReturnValue:
-        return _form(request.form.get("email", ""), {"email": STALE}), 400
-
     return pages
+
+
+def _stale(_error: CSRFError) -> ResponseReturnValue:
+    if request.endpoint == "sign_in.signing_in":
+        return _form(request.form.get("email", ""), {"email": STALE}), 400
+    if access.account_now() is None:  # signed out already, in another window
+        return redirect(url_for("sign_in.sign_in"), code=303)
+    return errors.stale_page()
 
 
 def _let_in(database: Database, typed: Typed, now: datetime) -> Staff | None:
@@ -106,17 +107,17 @@ def own_path(wanted: str | None) -> str:
 
 def _errors(typed: Typed) -> Mapping[str, str]:
     """What is missing, by field. An impossible address is left to the answer for all."""
-    errors = {}
+    found = {}
     if not typed.email:
-        errors["email"] = "Enter your e-mail address."
+        found["email"] = "Enter your e-mail address."
     elif len(typed.email) > LONGEST_ADDRESS or not typed.email.isprintable():
-        errors["email"] = REFUSED
+        found["email"] = REFUSED
     if not typed.password:
-        errors["password"] = "Enter your password."  # noqa: S105  (a sentence, not a password)
+        found["password"] = "Enter your password."  # noqa: S105  (a sentence, not a password)
     elif len(typed.password) > LONGEST_PASSWORD:
-        errors["email"] = REFUSED
-    return errors
+        found["email"] = REFUSED
+    return found
 
 
-def _form(email: str = "", errors: Mapping[str, str] | None = None) -> str:
-    return render_template("sign_in.html", email=email, errors=errors or {})
+def _form(email: str = "", problems: Mapping[str, str] | None = None) -> str:
+    return render_template("sign_in.html", email=email, errors=problems or {})

@@ -333,7 +333,11 @@ def test_a_session_of_a_person_opens_nothing_here(app: Flask) -> None:
         assert client.get(PATH).status_code == 401
 
 
-def test_every_reading_is_in_the_audit(system: System, filled: Database) -> None:
+def test_every_reading_of_a_report_is_in_the_audit(
+    system: System, files: Files, filled: Database
+) -> None:
+    system.gets()  # nothing to read yet
+    files()
     system.gets()
     system.client.get(PATH, headers={"Authorization": "Bearer wrong"})
     with filled.reading() as session:

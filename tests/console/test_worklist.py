@@ -226,6 +226,7 @@ def test_the_messages_sent_for_it_stand_with_what_became_of_them(
         for key, phone, contact in (
             ("to the reporter", "+13125550144", None),
             ("to the mother", samples.MOTHERS_PHONE, "K0001"),
+            ("to a grandmother", "+17735550122", "K0099"),
         ):
             letter = Letter(
                 key, phone, "es", f"Aviso <{key}>", report_id=number, contact_id=contact
@@ -239,6 +240,7 @@ def test_the_messages_sent_for_it_stand_with_what_became_of_them(
     assert "Text to whoever reported it, (312) 555-0144 Did not arrive" in text
     assert "Text to Alicia Villa, (773) 555-0111 Waiting to be sent" in text
     assert "Aviso &lt;to the mother&gt;" in text
+    assert "Text to a contact no longer on file, (773) 555-0122" in text
 
 
 @pytest.mark.parametrize("email", [ATTENDANCE, ADMIN])
