@@ -73,8 +73,9 @@ class Wire(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
     A request is never repeated: the client's own retries stay off.
     """
 
-    def __init__(self, server: str, timeout: float) -> None:
+    def __init__(self, server: str, session: requests.Session, timeout: float) -> None:
         super().__init__(timeout=timeout)
+        self.session = session
         self._server = server
 
     def request(self, method: str, url: str, *args: Any, **options: Any) -> Response:
@@ -91,30 +92,30 @@ class Wire(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
 class Gateway:
     """Sends texts and spoken messages, and fetches what the carrier keeps for us."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, session: requests.Session | None = None) -> None:
         # Its DEBUG lines hold whole addresses, with the numbers in them.
         logging.getLogger("urllib3").setLevel(logging.INFO)
         self.account = account
         self._server = (account.api_url or CARRIER).rstrip("/")
-        self._wire = Wire(self._server, account.timeout)
+        self._session = session or requests.Session()
         self._client = Client(
             account.sid,
             account.token,
-            http_client=self._wire,
+            http_client=Wire(self._server, self._session, account.timeout),
             environment={"TWILIO_EDGE": ""},  # else variables of that name change the server
         )
-        self._media = requests.Session()
 
     def close(self) -> None:
         """Close the connections."""
-        self._wire.session.close()
-        self._media.close()
+        self._session.close()
 
     def send(self, message: Outgoing) -> str:
         """Hand a message to the carrier, once; its id there. See `school.sending.Sender`."""
         with _errors(sending=True):
             made = self._text(message) if message.kind is Kind.TEXT else self._call(message)
-            return str(made.sid) if made.sid else _raise_unclear()
+            if made.sid:
+                return str(made.sid)
+        raise Unreachable(maybe_sent=True)  # an answer without the id of what it took
 
     def find(self, message: Outgoing, since: datetime) -> Sequence[str]:
         """What the carrier took for this number in these words since then, the newest first.
@@ -197,7 +198,7 @@ class Gateway:
         account = self.account
         url = f"{self._server}/{VERSION}/Accounts/{quote(account.sid, safe='')}/{path}"
         credentials = HTTPBasicAuth(account.sid, account.token)
-        return media.fetch(self._media, url, credentials, account.timeout, max_bytes)
+        return media.fetch(self._session, url, credentials, account.timeout, max_bytes)
 
     def _text(self, message: Outgoing) -> Any:
         service = self.account.messaging_service
@@ -266,10 +267,6 @@ def _never_left(error: requests.RequestException) -> bool:
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)
     return isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
-
-
-def _raise_unclear() -> str:
-    raise Unreachable(maybe_sent=True)
 
 
 def _went_out(made: Any, earliest: datetime) -> bool:

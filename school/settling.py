@@ -36,13 +36,12 @@ def record_sent(session: Session, sent: Mapping[str, str], now: datetime) -> Non
     """
     if not sent:
         return
-    waiting = Message.status.in_(NOT_YET_SENT)
     session.execute(
         update(Message)
-        .where(Message.uuid.in_(sent), or_(waiting, Message.provider_id.is_(None)))
+        .where(Message.uuid.in_(sent), Message.status.in_(NOT_YET_SENT))
         .values(
             provider_id=case(dict(sent), value=Message.uuid),
-            status=case((waiting, MessageStatus.SENT), else_=Message.status),
+            status=MessageStatus.SENT,
             due_at=now + ASK_AFTER,
             leased_until=None,
             updated_at=now,

@@ -351,7 +351,7 @@ def test_a_search_that_took_too_long_does_not_undo_what_was_done_meanwhile(
     clock.go_on(minutes=5)
 
     class SlowSearch(RememberingGateway):
-        def find(self, message: Outgoing, since: object) -> list[str]:  # noqa: ARG002
+        def find(self, message: Outgoing, since: object) -> list[str]:  # noqa: ARG002  (the protocol's)
             clock.go_on(minutes=3)
             look_for_doubtful(database, gateway, clock)
             clock.go_on(minutes=1)
@@ -575,6 +575,28 @@ def test_a_carrier_that_does_not_answer_is_asked_once_a_pass(
     assert poll_receipts(database, gateway, clock) == 0
     assert len(gateway.asked) == 1
     assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
+
+
+def test_an_answer_about_the_first_sending_is_not_taken_for_one_about_the_second(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    """While the carrier is asked, its receipt comes, and the message goes out anew."""
+    put(database)
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=5)
+    first = only(database)
+    off = Receipt(first.provider_id or "", MessageStatus.UNDELIVERED, Trouble.NO_ANSWER, 30003)
+
+    class SlowAnswer(RememberingGateway):
+        def status(self, kind: Kind, provider_id: str) -> Receipt:  # noqa: ARG002  (the protocol's)
+            receive(database, first.uuid, off, clock)
+            clock.go_on(minutes=10)
+            dispatch_due(database, gateway, clock)
+            return off
+
+    assert poll_receipts(database, SlowAnswer(), clock) == 0
+    assert only(database).status == MessageStatus.SENT
+    assert len(gateway.sent) == 2
 
 
 def test_a_text_that_never_arrived_is_learned_by_asking_and_followed_up(
