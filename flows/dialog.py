@@ -40,10 +40,10 @@ from flows.moves import (
 )
 from flows.pressing import CHANGE_KEYS, press
 from flows.questions import ask
-from flows.reading.values import DayTrouble
+from flows.readback import no_school
 from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
-from flows.turn import Days, HangUp, Informed, Line, MessageTaken, State, Step, Turn
+from flows.turn import HangUp, Informed, Line, MessageTaken, State, Step, Turn
 
 LONGEST_MINUTES = 10  # a report takes one or two; a line that is held blocks another family
 
@@ -170,9 +170,7 @@ def form_key(state: State, keys: str, scene: Scene) -> Turn | None:
         case State() as taken:
             return go_on(taken, scene)
         case tuple() as days:
-            return missed(
-                state, scene, Line(wording.DAY_TROUBLE[DayTrouble.NO_SCHOOL], {"days": Days(days)})
-            )
+            return missed(state, scene, *no_school(days, scene))
         case None:
             return None
 

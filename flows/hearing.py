@@ -11,11 +11,12 @@ from flows.filling import add_second_fact, asked_slot, fill, overwrite
 from flows.moves import begin_form, file_report, go_on, goodbye, missed
 from flows.pressing import decline
 from flows.questions import ask
+from flows.readback import day_trouble
 from flows.reading.message import Message, interpret
 from flows.reading.replies import Answer, Command, read_answer, read_command, read_fact
-from flows.reading.values import DayTrouble, Intent, Reading, Slot
+from flows.reading.values import Intent, Reading, Slot
 from flows.scene import Scene
-from flows.turn import Days, Line, State, Step, Turn
+from flows.turn import Line, State, Step, Turn
 
 ENOUGH_WORDS = 2  # of a reason that fits no category: kept as said after a second try
 
@@ -47,7 +48,7 @@ def at_form(state: State, words: Words, scene: Scene) -> Turn:
         aside = detour(state, reading, scene)
         if aside is not None:
             return aside
-    trouble = day_trouble(reading)
+    trouble = day_trouble(reading, scene)
     if not answered and state.step in (Step.REASON, Step.TIME):
         answers = _as_far_as_known(state, words)
         answered = answers != state.answers
@@ -67,7 +68,7 @@ def at_confirm(state: State, words: Words, scene: Scene) -> Turn:
     corrected = overwrite(state.answers, reading, scene)
     if corrected != state.answers:
         return go_on(replace(state, answers=corrected), scene)
-    trouble = day_trouble(reading)
+    trouble = day_trouble(reading, scene)
     if trouble:
         return ask(reopen(state, Slot.DATES), scene, *trouble)
     fact = read_fact(words, state.language)
@@ -131,16 +132,6 @@ def read(state: State, words: Words, scene: Scene, asked: Slot | None) -> Readin
 def reports(reading: Reading) -> bool:
     """Whether somebody reports an absence or a late arrival."""
     return reading.intent.value in (Intent.REPORT_ABSENCE, Intent.LATE_ARRIVAL)
-
-
-def day_trouble(reading: Reading) -> tuple[Line, ...]:
-    """Why days that were said cannot be taken, in a sentence; nothing where there is no trouble."""
-    if reading.day_trouble is None:
-        return ()
-    prompt = wording.DAY_TROUBLE[reading.day_trouble]
-    if reading.day_trouble is DayTrouble.NO_SCHOOL:
-        return (Line(prompt, {"days": Days(reading.trouble_days)}),)
-    return (Line(prompt),)
 
 
 def _leaves_the_form(reading: Reading, asked: Slot | None, *, answered: bool) -> bool:

@@ -84,10 +84,8 @@ def said(answer: StudentAnswer, words: Words, scene: Scene) -> StudentAnswer:
 def resolve(answer: StudentAnswer, scene: Scene) -> StudentAnswer:
     """Find the student by all facts given; nobody when they fit none, or more than one."""
     pool = candidates(answer, scene)
-    if answer.as_said is not None:
-        found = _named_among(answer.as_said, pool, scene)
-    else:
-        found = _only(pool)
+    words = answer.as_said
+    found = _only(pool) if words is None else _named_among(words, pool, scene)
     return replace(answer, student_id=found.student_id if found else None)
 
 

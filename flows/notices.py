@@ -55,7 +55,7 @@ def dismissal_steps(school: SchoolFacts) -> Notice:
 
 
 def absent(answers: Answers) -> Line:
-    """ "absent today", "late today, 9:30"."""
+    """How it goes on after the name: "absent today", "late today, 9:30"."""
     values: dict[str, Sayable] = {"days": Days(answers.days)}
     part = answers.partial_day
     if part is None or part.kind is Part.EARLY:

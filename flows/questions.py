@@ -2,7 +2,6 @@
 
 from flows import wording
 from flows.answers import Answers
-from flows.form import on_file
 from flows.hints import names_to_expect
 from flows.identity import unsettled
 from flows.readback import read_back

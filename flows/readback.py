@@ -1,8 +1,10 @@
 """The form in words: only what this family said, and school data."""
 
+from datetime import date
+
 from flows import wording
 from flows.answers import Answers, StudentAnswer
-from flows.reading.values import Part, Relationship
+from flows.reading.values import DayTrouble, Part, Reading, Relationship
 from flows.scene import Scene
 from flows.turn import All, Clock, Days, Line, Sayable
 
@@ -42,6 +44,26 @@ def reason(answers: Answers, scene: Scene) -> tuple[Line, ...]:
     if known is None:
         return (Line(wording.READ_NO_REASON),)
     return (Line(wording.READ_REASON, {"reason": known.words}),)
+
+
+def day_trouble(reading: Reading, scene: Scene) -> tuple[Line, ...]:
+    """Why days that were said cannot be taken; nothing where there is no trouble."""
+    match reading.day_trouble:
+        case None:
+            return ()
+        case DayTrouble.NO_SCHOOL:
+            return no_school(reading.trouble_days, scene)
+        case trouble:
+            return (Line(wording.DAY_TROUBLE[trouble]),)
+
+
+def no_school(days: tuple[date, ...], scene: Scene) -> tuple[Line, ...]:
+    """That these days have no school, and the name of the holiday if they share one."""
+    names = {id(name): name for day in days if (name := scene.school.days_off.get(day))}
+    said = Line(wording.DAY_TROUBLE[DayTrouble.NO_SCHOOL], {"days": Days(days)})
+    if len(names) != 1 or not days:
+        return (said,)
+    return (said, Line(wording.HOLIDAY, {"name": next(iter(names.values()))}))
 
 
 def _student(student: StudentAnswer, answers: Answers) -> Sayable:

@@ -6,7 +6,7 @@ of the carrier's own words (STOP, CANCEL, END, YES ...) is ever asked for. Trans
 `flows/locales`, with `ask_dates.voice.2` or `ask_dates.text` as context.
 """
 
-from flows.reading.values import DayTrouble, Relationship, Slot
+from flows.reading.values import DayTrouble, Relationship
 from flows.turn import Prompt
 
 SCHOOL_SAYS = Prompt("school_says", ("{words}",), "{words}")
@@ -184,7 +184,7 @@ DAY_TROUBLE = {
         "That day is outside this school year.",
     ),
 }
-HOLIDAY = Prompt("holiday", ("{days} is {name}.",), "{days} is {name}.")
+HOLIDAY = Prompt("holiday", ("It is {name}.",), "It is {name}.")
 
 # --- read-back ---------------------------------------------------------------------------------
 YOUR_STUDENT = Prompt("your_student", ("your student",), "your student")
@@ -299,8 +299,10 @@ LEAVE_MESSAGE = Prompt(
 SORRY = Prompt(
     "sorry",
     (
-        "Sorry, something went wrong here. Please leave a message, which is recorded: the student's "
-        "name, the day, the reason, and your name.",
+        (
+            "Sorry, something went wrong here. Please leave a message, which is recorded: the student's "
+            "name, the day, the reason, and your name."
+        ),
     ),
 )
 SORRY_TEXT = Prompt("sorry_text", text="Sorry, something went wrong here. Please call {number}.")
@@ -323,7 +325,6 @@ HELP = Prompt(
     "Text who is out, which day and why. UNDO withdraws the last report, STATUS shows it. Office: "
     "{number}",
 )
-PORTAL_HELP = Prompt("portal_help", ("{words}",), "{words}")
 NOTHING_FOUND = Prompt(
     "nothing_found",
     ("I find no report from this number.",),
@@ -375,13 +376,6 @@ OPTED_OUT = Prompt(
     ("We will send no more messages to this number.",),
     "{school}: no more texts to this number. Send START to get them again.",
 )
-
-FACTS = {
-    Slot.STUDENT: Prompt("fact_student", ("the student",), "the student"),
-    Slot.DATES: Prompt("fact_dates", ("the day",), "the day"),
-    Slot.REASON: Prompt("fact_reason", ("the reason",), "the reason"),
-    Slot.CALLER_NAME: Prompt("fact_caller", ("your name",), "your name"),
-}
 
 # --- messages the school owes later ----------------------------------------------------------
 CONFIRMATION = Prompt(

@@ -3,10 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from flows.turn import MessageTaken
 from school.database import Base, UtcDateTime
+from school.reports import Report
 
 
 class VoicemailState(StrEnum):
@@ -30,3 +32,36 @@ class Voicemail(Base):
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def keep(
+    session: Session,
+    recording_sid: str,
+    call_sid: str,
+    state: VoicemailState,
+    seconds: int,
+    now: datetime,
+) -> Voicemail:
+    """Keep what is known of a recording. The call's own word and the carrier's come in any order.
+
+    The carrier's duration, which is the measured one, takes the place of the call's.
+    """
+    row = session.scalar(select(Voicemail).where(Voicemail.recording_sid == recording_sid))
+    if row is None:
+        row = Voicemail(recording_sid=recording_sid, call_sid=call_sid, received_at=now)
+        session.add(row)
+    row.state = state
+    row.seconds = seconds
+    row.updated_at = now
+    return row
+
+
+def keep_message(
+    session: Session, message: MessageTaken, call_sid: str, report: Report, now: datetime
+) -> None:
+    """Keep the message a caller left, as the recording of this report."""
+    row = session.scalar(select(Voicemail).where(Voicemail.recording_sid == message.recording_sid))
+    if row is None:
+        sid, state = message.recording_sid, VoicemailState.RECEIVED
+        row = keep(session, sid, call_sid, state, message.seconds, now)
+    row.report_id = row.report_id or report.id
