@@ -191,6 +191,13 @@ def write(session: Session, draft: Draft, now: datetime) -> Report:
     return report
 
 
+def note_flag(report: Report, flag: Flag, now: datetime) -> None:
+    """Add a reason why a person should look, once."""
+    if flag not in report.flags:
+        report.flags = [*report.flags, str(flag)]
+        report.updated_at = now
+
+
 def free_reference(session: Session) -> str:
     """A code no report has, as short as they are still easily found."""
     length = SHORTEST_REFERENCE
