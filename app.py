@@ -4,139 +4,69 @@ Everything is put together here, once. Packages get plain values; none of them r
 environment, asks for the time, or knows this module.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from secrets import token_urlsafe
+from threading import Event
 
+import click
 from flask import Flask
+from gunicorn.app.base import BaseApplication
+from ivr.simulator.pages import blueprints as simulated_blueprints
+from prometheus_client import CollectorRegistry
 
+import console.api
+import console.errors
+import console.health
+import console.logs
+import console.look
+import console.safety
+import console.sign_in
+import console.worklist
 import ivr.sms
 import ivr.voice
 import recordings.webhook
-from flows.catalogue import Speaker, speakers
+from console.settings import SettingError, Settings
+from flows.catalogue import MissingTranslation, Speaker, speakers
+from ivr.gateway import Account, Gateway
 from ivr.registrar import Registrar
 from ivr.rosters import RosterCache
 from ivr.signature import guard
+from ivr.simulator.carrier import Carrier, WebhookFailed, in_process
+from ivr.simulator.demo import DemoFailed, DemoFolder, prepare
+from ivr.simulator.demo import run as run_demo
+from ivr.simulator.terminal import Terminal
+from ivr.sweeping import close_abandoned
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
+from recordings.pipeline import adopt
 from recordings.voicemails import keep_message
-from school.database import Clock, Database
-from school.school_file import SHIPPED, School, read_school
+from school.commands import db, roster, staff, token
+from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
+from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
+from school.numbers import NumberError, parse
+from school.schedule import Every, run_worker, stop_on_signals
+from school.school_file import School, SchoolFileError, read_school
 
 LARGEST_REQUEST = 1 << 20  # bytes; the carrier sends a few thousand
+WEB_THREADS = 8
 
-
-class SettingError(Exception):
-    """A setting is missing or malformed; the sentence names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the environment says. A secret may also come from the file that NAME_FILE names."""
-
-    data_dir: Path
-    database_url: str
-    school_file: Path
-    public_url: str | None
-    secret_key: str | None
-    speech_model: str | None
-    log_level: str
-    log_format: str
-    twilio_account_sid: str | None
-    twilio_auth_token: str | None
-    twilio_from_number: str | None
-    twilio_messaging_service_sid: str | None
-    twilio_api_url: str | None
-
-    @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
-        """The settings of this environment.
-
-        Raises:
-            SettingError: with a sentence that names the setting and what is expected.
-        """
-        read = Environment(environ)
-        data_dir = Path(read.text("ABSENCE_LINE_DATA_DIR") or "./instance")
-        return cls(
-            data_dir=data_dir,
-            database_url=read.database_url(data_dir),
-            school_file=Path(read.text("ABSENCE_LINE_SCHOOL") or SHIPPED),
-            public_url=read.address("ABSENCE_LINE_PUBLIC_URL"),
-            secret_key=read.secret_key(),
-            speech_model=read.text("ABSENCE_LINE_SPEECH_MODEL"),
-            log_level=read.choice(
-                "ABSENCE_LINE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"
-            ),
-            log_format=read.choice("ABSENCE_LINE_LOG_FORMAT", ("json", "console"), "json"),
-            twilio_account_sid=read.text("TWILIO_ACCOUNT_SID"),
-            twilio_auth_token=read.text("TWILIO_AUTH_TOKEN"),
-            twilio_from_number=read.text("TWILIO_FROM_NUMBER"),
-            twilio_messaging_service_sid=read.text("TWILIO_MESSAGING_SERVICE_SID"),
-            twilio_api_url=read.address("TWILIO_API_URL"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Reads single settings, and says in a sentence what is wrong with one."""
-
-    environ: Mapping[str, str]
-
-    def text(self, name: str) -> str | None:
-        """The setting, or the content of the file that NAME_FILE names; None when empty."""
-        path = self.environ.get(f"{name}_FILE")
-        if not path:
-            return self.environ.get(name, "").strip() or None
-        try:
-            return Path(path).read_text("utf-8").strip() or None
-        except OSError as error:
-            raise SettingError(f"{name}_FILE: {path} cannot be read: {error.strerror}.") from error
-
-    def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        """One of a few words."""
-        value = (self.text(name) or default).lower()
-        if value not in choices:
-            raise SettingError(f"{name} is {value!r}; expected {' or '.join(choices)}.")
-        return value
-
-    def address(self, name: str) -> str | None:
-        """An http or https address, without a slash at its end."""
-        value = self.text(name)
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise SettingError(f"{name} is {value!r}; expected something like https://example.org.")
-        return value.rstrip("/")
-
-    def database_url(self, data_dir: Path) -> str:
-        """The database; a file in the data folder where none is named."""
-        value = self.text("ABSENCE_LINE_DATABASE_URL")
-        if value is None:
-            return f"sqlite:///{(data_dir / 'absence-line.sqlite3').resolve()}"
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise SettingError(
-                "ABSENCE_LINE_DATABASE_URL: expected sqlite:///... or postgresql+psycopg://...."
-            )
-        return value
-
-    def secret_key(self) -> str | None:
-        """The key that signs sessions and encrypts recordings."""
-        value = self.text("ABSENCE_LINE_SECRET_KEY")
-        if value is not None and len(value) < SHORTEST_SECRET:
-            raise SettingError(
-                f"ABSENCE_LINE_SECRET_KEY is too short; expected {SHORTEST_SECRET} characters or "
-                'more, such as the output of: python3 -c "import secrets; '
-                'print(secrets.token_urlsafe(32))"'
-            )
-        return value
-
-
-SHORTEST_SECRET = 32
+EXPECTED = (
+    SettingError,
+    SchoolFileError,
+    MissingTranslation,
+    DatabaseUnreachable,
+    SchemaTooOld,
+    DemoFailed,
+    WebhookFailed,
+    NumberError,
+)
+"""What may go wrong without being our mistake; each is a sentence for the person."""
 
 
 def now() -> datetime:
@@ -168,13 +98,18 @@ class Services:
         return speakers({code: language.speech for code, language in languages.items()})
 
     @cached_property
+    def rosters(self) -> RosterCache:
+        """The roster in memory."""
+        return RosterCache(self.database, self.clock)
+
+    @cached_property
     def taker(self) -> TurnTaker:
         """Takes the turns of calls and texts."""
         return TurnTaker(
             database=self.database,
             clock=self.clock,
             school=self.school,
-            rosters=RosterCache(self.database, self.clock),
+            rosters=self.rosters,
             registrar=Registrar(self.school, self.speakers, keep_message),
         )
 
@@ -183,27 +118,198 @@ class Services:
         """Writes replies to the carrier."""
         return Renderer(self.speakers, self.school.facts, self.school.office)
 
+    def gateway(self) -> Gateway:
+        """The carrier's REST server.
 
-def create_app(services: Services) -> Flask:
-    """The web application: the carrier's webhooks, and what the school's people open."""
-    settings = services.settings
+        Raises:
+            SettingError: there is no account.
+        """
+        settings = self.settings
+        if not settings.twilio_account_sid or not settings.twilio_auth_token:
+            raise SettingError(
+                "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed to send messages."
+            )
+        return Gateway(
+            Account(
+                sid=settings.twilio_account_sid,
+                token=settings.twilio_auth_token,
+                from_number=settings.twilio_from_number or self.school.phone,
+                voices=self.school.facts.languages,
+                messaging_service=settings.twilio_messaging_service_sid,
+                api_url=settings.twilio_api_url,
+                public_url=settings.public_url,
+            )
+        )
+
+    def jobs(self, stop: Event) -> tuple[Every, ...]:
+        """What the worker does, and how often."""
+        database, clock, sender = self.database, self.clock, self.gateway()
+        language = self.school.facts.first_language
+        ending = stop.is_set
+        return (
+            Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
+            Every("doubtful", 30, lambda: look_for_doubtful(database, sender, clock)),
+            Every("receipts", 60, lambda: poll_receipts(database, sender, clock)),
+            Every("abandoned", 30, lambda: close_abandoned(self.taker)),
+            Every("voicemails", 30, lambda: adopt(database, clock, language)),
+        )
+
+
+def create_app(services: Services, *, simulator: bool = False) -> Flask:
+    """The web application: the carrier's webhooks, and what the school's people open.
+
+    Args:
+        services: what the parts share.
+        simulator: with the pages that play telephone and texts in the browser; the demo only.
+    """
+    settings, database, clock = services.settings, services.database, services.clock
+    school = services.school
     app = Flask("absence_line", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )
+    https = (settings.public_url or "").startswith("https:")
+    console.errors.install(app)
+    forms = console.safety.protect(app, https=https)
     tokens = (settings.twilio_auth_token,) if settings.twilio_auth_token else ()
     for webhooks in (
         ivr.voice.blueprint(services.taker, services.renderer, settings.public_url),
         ivr.sms.blueprint(services.taker, services.renderer),
-        recordings.webhook.blueprint(services.database, services.clock),
+        recordings.webhook.blueprint(database, clock),
     ):
         guard(webhooks, tokens, settings.public_url)
-        app.register_blueprint(webhooks)
+        app.register_blueprint(forms.exempt(webhooks))
+    zone = school.time.zone
+    for pages in (
+        console.look.blueprint(clock, school.facts, zone),
+        console.sign_in.blueprint(database, clock),
+        console.worklist.blueprint(database, clock, school.facts, zone),
+        forms.exempt(console.api.blueprint(database, clock)),
+        console.health.blueprint(database, clock, zone, CollectorRegistry()),
+    ):
+        app.register_blueprint(pages)
+    if simulator:
+        public = settings.public_url or ""
+        carrier = Carrier(
+            in_process(app, public), public, tokens[0], settings.twilio_account_sid or ""
+        )
+        played = simulated_blueprints(carrier, school, services.rosters, database, clock)
+        app.register_blueprint(played.pages)
+        app.register_blueprint(forms.exempt(played.rest_api))
     return app
 
 
-def main() -> Any:
-    """The `absence-line` command."""
-    raise NotImplementedError
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """The production web server: processes that each serve several requests at once."""
+
+    def __init__(self, make: Callable[[], Flask], options: dict[str, object]) -> None:
+        self._make, self._options = make, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options instead of a command line's."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in each process for itself: database connections are not shared."""
+        return self._make()
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """The telephone and text line for absences."""
+    settings = Settings.from_env(os.environ)
+    console.logs.start(settings.log_level, settings.log_format)
+    context.obj = Services(settings)
+
+
+for group in (db, roster, staff, token):
+    cli.add_command(group)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--workers", default=1, show_default=True, help="How many processes.")
+@click.option("--simulator", is_flag=True, hidden=True)
+@click.pass_obj
+def web(services: Services, host: str, port: int, workers: int, simulator: bool) -> None:
+    """Serve the webhooks and the console."""
+    settings = services.settings
+    if settings.secret_key is None:
+        raise SettingError("ABSENCE_LINE_SECRET_KEY is missing: it signs the staff's sessions.")
+    if not settings.twilio_auth_token:
+        raise SettingError("TWILIO_AUTH_TOKEN is missing: no webhook could be trusted.")
+    if simulator and not (settings.twilio_api_url or "").startswith("http://127.0.0.1:"):
+        raise SettingError("The simulator signs calls for anybody: it is for the demo only.")
+    services.database.check()
+    _ = services.speakers  # a school file or translation that is wrong stops the start here
+    services.database.close()
+
+    def make() -> Flask:
+        return create_app(Services(settings), simulator=simulator)
+
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": WEB_THREADS,
+        "loglevel": "warning",
+        "timeout": 30,
+    }
+    Server(make, options).run()
+
+
+@cli.command()
+@click.pass_obj
+def worker(services: Services) -> None:
+    """Send the outbox and run the scheduled work."""
+    services.database.check()
+    stop = Event()
+    stop_on_signals(stop)
+    jobs = services.jobs(stop)
+    run_worker(jobs, services.database, services.clock, services.school.time.zone, stop)
+
+
+@cli.command()
+@click.option("--port", default=8000, show_default=True, help="Port of the web pages.")
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), default=None)
+@click.pass_obj
+def demo(services: Services, port: int, data_dir: Path | None) -> None:
+    """Run a demo school, with telephone and texts in the browser."""
+    folder = DemoFolder((data_dir or services.settings.data_dir).resolve())
+    prepared = Services(Settings.from_env({**os.environ, **folder.environment(port)}))
+    prepare(prepared.database, prepared.clock, folder)
+    prepared.database.close()
+    run_demo(folder, port, os.environ, click.echo)
+
+
+@cli.command()
+@click.option("--from", "from_", default="", help="The caller's number; withheld without one.")
+@click.pass_obj
+def call(services: Services, from_: str) -> None:
+    """Call the line in the terminal, through the same webhooks."""
+    services.database.check()
+    auth_token = services.settings.twilio_auth_token or token_urlsafe()
+    ready = Services(replace(services.settings, twilio_auth_token=auth_token))
+    public = ready.settings.public_url or "http://localhost"
+    carrier = Carrier(in_process(create_app(ready), public), public, auth_token)
+    number = parse(from_) if from_ else "anonymous"
+    Terminal(carrier, click.echo, input).play(number, ready.school.phone)
+
+
+def main() -> None:
+    """The `absence-line` command: exit status 0 done, 1 it failed, 2 the words were wrong."""
+    try:
+        cli()
+    except EXPECTED as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
