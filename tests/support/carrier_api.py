@@ -1,4 +1,4 @@
-"""The carrier's REST server on loopback, for the real client: answers as the carrier does.
+"""The simulator's REST server on loopback, for the real client, with a memory and with faults.
 
 It remembers what it was asked, honours the numbers of the carrier's test credentials, and can be
 told to answer otherwise. With the carrier's own description at hand it holds each request, and
@@ -11,18 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import format_datetime
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
-from flask import Flask, Response, abort, jsonify, redirect, request
+from flask import Flask, Response, abort, redirect, request
 from openapi_core import OpenAPI
 from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response as AnyResponse
 
+from ivr.simulator.rest_api import Form, Resource, RestApi
 from tests.support.clock import A_SCHOOL_MORNING
 
 ACCOUNT = "AC" + "5" * 32
@@ -54,40 +53,48 @@ class Asked:
     user: tuple[str, str] | None  # of the Authorization header
 
 
+class TestNumbers:
+    """What the carrier's test credentials do: some numbers are refused, nothing travels."""
+
+    __test__ = False
+
+    def refuses_text(self, form: Form) -> int | None:
+        return FROM_CODES.get(form.get("From", "")) or self.refuses_call(form)
+
+    def refuses_call(self, form: Form) -> int | None:
+        return TO_CODES.get(form["To"])
+
+    def carry_text(self, text: Resource, form: Form) -> None:
+        """It stays where it is."""
+
+    def carry_call(self, call: Resource, form: Form) -> None:
+        """It stays where it is."""
+
+
 @dataclass
 class CarrierApi:
-    """The server's memory, and what it is told to do."""
+    """The simulator's server, what it was asked, and the faults it is told to have."""
 
     now: datetime = A_SCHOOL_MORNING
     asked: list[Asked] = field(default_factory=list)
-    messages: list[dict[str, Any]] = field(default_factory=list)
-    calls: list[dict[str, Any]] = field(default_factory=list)
-    recordings: list[dict[str, Any]] = field(default_factory=list)
-    sounds: dict[str, bytes] = field(default_factory=dict)
     pictures: dict[str, str] = field(default_factory=dict)  # id → address at another host
     # What the next requests meet: before they are handled, and after.
     instead: list[Callable[[], Response]] = field(default_factory=list)
     afterwards: list[Callable[[], Response]] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._api = RestApi(ACCOUNT, TOKEN, lambda: self.now, TestNumbers())
+        self.messages, self.calls = self._api.messages, self._api.calls
+        self.recordings, self.sounds = self._api.recordings, self._api.sounds
+
     def app(self, description: Path | None = None) -> Flask:
         """The server; with the carrier's description, it checks both sides against it."""
         app = Flask(__name__)
         app.before_request(self._remember)
         app.after_request(self._answer_otherwise)
-        for method, path, view in (
-            ("POST", "Messages.json", self._take_text),
-            ("GET", "Messages.json", lambda: self._list("messages", self.messages)),
-            ("GET", "Messages/<sid>.json", lambda sid: _one(self.messages, sid)),
-            ("GET", "Messages/<message>/Media/<sid>", self._picture),
-            ("POST", "Calls.json", self._take_call),
-            ("GET", "Calls.json", lambda: self._list("calls", self.calls)),
-            ("GET", "Calls/<sid>.json", lambda sid: _one(self.calls, sid)),
-            ("GET", "Recordings.json", lambda: self._list("recordings", self.recordings)),
-            ("GET", "Recordings/<sid>.wav", self._sound),
-            ("DELETE", "Recordings/<sid>.json", self._delete_recording),
-        ):
-            app.add_url_rule(f"{VERSION}/{path}", f"{method} {path}", view, methods=[method])
+        app.register_blueprint(self._api.blueprint())
+        app.add_url_rule(f"{VERSION}/Messages/<message>/Media/<sid>", "picture", self._picture)
         app.register_error_handler(404, lambda _: error(404, 20404))
         if description is not None:
             contract = json.loads(description.read_text())
@@ -98,17 +105,7 @@ class CarrierApi:
 
     def add_recording(self, sid: str, sound: bytes, call_sid: str = "CA" + "0" * 32) -> None:
         """Somebody left a message."""
-        self.sounds[sid] = sound
-        self.recordings.append(
-            {
-                "sid": sid,
-                "account_sid": ACCOUNT,
-                "call_sid": call_sid,
-                "status": "completed",
-                "duration": "7",
-                "date_created": format_datetime(self.now),
-            }
-        )
+        self._api.record(sid, call_sid, 7, sound)
 
     def _check_with(self, app: Flask, contract: OpenAPI) -> None:
         def check(response: Response) -> Response:
@@ -134,84 +131,15 @@ class CarrierApi:
                 request.method, request.path, request.form.to_dict(), request.args.to_dict(), pair
             )
         )
-        if self.instead:
-            return self.instead.pop(0)()
-        return None if pair == (ACCOUNT, TOKEN) else error(401, 20003)
+        return self.instead.pop(0)() if self.instead else None
 
     def _answer_otherwise(self, response: Response) -> Response:
         return self.afterwards.pop(0)() if self.afterwards else response
-
-    def _take_text(self) -> Response | tuple[Response, int]:
-        form = request.form
-        if code := FROM_CODES.get(form.get("From", "")) or TO_CODES.get(form["To"]):
-            return error(429 if code == 21611 else 400, code)
-        made = {
-            **self._made("SM", self.messages),
-            "body": form["Body"],
-            "to": form["To"],
-            "from": form.get("From"),
-            "messaging_service_sid": form.get("MessagingServiceSid"),
-            "status": "accepted" if "MessagingServiceSid" in form else "queued",
-            "direction": "outbound-api",
-            "error_code": None,
-            "num_segments": "1",
-        }
-        self.messages.insert(0, made)
-        return jsonify(made), 201
-
-    def _take_call(self) -> Response | tuple[Response, int]:
-        form = request.form
-        if code := TO_CODES.get(form["To"]):
-            return error(400, code)
-        made = {
-            **self._made("CA", self.calls),
-            "to": form["To"],
-            "from": form["From"],
-            "status": "queued",
-            "direction": "outbound-api",
-        }
-        self.calls.insert(0, made)
-        return jsonify(made), 201
-
-    def _made(self, prefix: str, others: list[dict[str, Any]]) -> dict[str, Any]:
-        return {
-            "sid": f"{prefix}{len(others) + 1:032x}",
-            "account_sid": ACCOUNT,
-            "date_created": format_datetime(self.now),
-            "date_sent": None,  # until it has left the carrier's queue
-        }
-
-    def _list(self, name: str, rows: list[dict[str, Any]]) -> Response:
-        to = request.args.get("To")
-        found = [row for row in rows if to in (None, row.get("to"))]
-        page, size = int(request.args.get("Page", 0)), int(request.args.get("PageSize", 50))
-        more = len(found) > (page + 1) * size
-        following = f"{request.path}?PageSize={size}&Page={page + 1}" + (
-            f"&To=%2B{to.lstrip('+')}" if to else ""
-        )
-        return jsonify(
-            {
-                name: found[page * size : (page + 1) * size],
-                "page": page,
-                "page_size": size,
-                "next_page_uri": following if more else None,
-            }
-        )
-
-    def _sound(self, sid: str) -> Response:
-        if sid not in self.sounds:
-            abort(404)
-        return Response(self.sounds[sid], mimetype="audio/x-wav")
 
     def _picture(self, message: str, sid: str) -> AnyResponse:  # noqa: ARG002  (in the address)
         if sid not in self.pictures:
             abort(404)
         return redirect(self.pictures[sid], 307)
-
-    def _delete_recording(self, sid: str) -> Response:
-        if self.sounds.pop(sid, None) is None:
-            abort(404)
-        return Response(status=204)
 
 
 def error(status: int, code: int | None, **headers: str) -> Response:
@@ -228,11 +156,6 @@ def problem(status: int, code: int) -> Response:
     """An error in the carrier's newer form (RFC 9457)."""
     body = {"type": "about:blank", "title": "Refused", "status": status, "code": code}
     return Response(json.dumps(body), status, mimetype="application/problem+json")
-
-
-def _one(rows: list[dict[str, Any]], sid: str) -> Response:
-    row = next((row for row in rows if row["sid"] == sid), None)
-    return error(404, 20404) if row is None else jsonify(row)
 
 
 @contextmanager
