@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from secrets import token_urlsafe
-from threading import Event
 
 import click
 from flask import Flask
@@ -50,7 +49,7 @@ from school.commands import db, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
 from school.numbers import NumberError, parse
-from school.schedule import Every, run_worker, stop_on_signals
+from school.schedule import Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
 
 LARGEST_REQUEST = 1 << 20  # bytes; the carrier sends a few thousand
@@ -77,14 +76,17 @@ def now() -> datetime:
 class Services:
     """What the parts of the line share, made when it is first asked for."""
 
-    def __init__(self, settings: Settings, clock: Clock = now) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock = now, database: Database | None = None
+    ) -> None:
         self.settings = settings
         self.clock = clock
+        self._database = database
 
     @cached_property
     def database(self) -> Database:
         """The database."""
-        return Database(self.settings.database_url)
+        return self._database or Database(self.settings.database_url)
 
     @cached_property
     def school(self) -> School:
@@ -141,7 +143,7 @@ class Services:
             )
         )
 
-    def jobs(self, stop: Event) -> tuple[Every, ...]:
+    def jobs(self, stop: Stop) -> tuple[Every, ...]:
         """What the worker does, and how often."""
         database, clock, sender = self.database, self.clock, self.gateway()
         language = self.school.facts.first_language
@@ -193,7 +195,10 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
     if simulator:
         public = settings.public_url or ""
         carrier = Carrier(
-            in_process(app, public), public, tokens[0], settings.twilio_account_sid or ""
+            in_process(app, public),
+            public,
+            settings.twilio_auth_token or "",
+            settings.twilio_account_sid or "",
         )
         played = simulated_blueprints(carrier, school, services.rosters, database, clock)
         app.register_blueprint(played.pages)
@@ -269,7 +274,7 @@ def web(services: Services, host: str, port: int, workers: int, simulator: bool)
 def worker(services: Services) -> None:
     """Send the outbox and run the scheduled work."""
     services.database.check()
-    stop = Event()
+    stop = Stop()
     stop_on_signals(stop)
     jobs = services.jobs(stop)
     run_worker(jobs, services.database, services.clock, services.school.time.zone, stop)

@@ -9,7 +9,9 @@ from playwright.sync_api import Browser
 from school.database import Database
 from school.migrations import upgrade
 from tests.support.browser import chromium
+from tests.support.clock import StandingClock
 from tests.support.databases import copy_of, emptied, migrated_file
+from tests.support.line import WholeLine, whole_line
 from tests.support.postgresql import postgresql
 
 
@@ -53,3 +55,21 @@ def browser() -> Iterator[Browser]:
     """The system's Chromium; the test is skipped, with a sentence, where there is none."""
     with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    """A Tuesday in November, 6:45 in the morning in Chicago."""
+    return StandingClock()
+
+
+@pytest.fixture
+def line(database: Database, clock: StandingClock) -> WholeLine:
+    """The whole line with the demo school, on each kind of database."""
+    return whole_line(database, clock)
+
+
+@pytest.fixture
+def sqlite_line(sqlite: Database, clock: StandingClock) -> WholeLine:
+    """The whole line on SQLite alone, for what no database changes."""
+    return whole_line(sqlite, clock)
