@@ -40,7 +40,7 @@ class Pass:
 
     sent: dict[str, str] = field(default_factory=dict)  # our uuid → the carrier's id
     troubled: list[tuple[Claim, Refused | Unreachable]] = field(default_factory=list)
-    untried: list[str] = field(default_factory=list)
+    untried: Sequence[Claim] = ()
 
 
 def dispatch_due(
@@ -149,7 +149,7 @@ def _send(sender: Sender, claimed: Sequence[Claim], clock: Clock, stopping: Stop
     for position, claim in enumerate(claimed):
         late = claim.leased_until is not None and clock() > claim.leased_until - MARGIN
         if late or stopping():
-            result.untried.extend(rest.uuid for rest in claimed[position:])
+            result.untried = claimed[position:]
             break
         try:
             result.sent[claim.uuid] = sender.send(claim.outgoing(clock()))
@@ -158,7 +158,7 @@ def _send(sender: Sender, claimed: Sequence[Claim], clock: Clock, stopping: Stop
         except Unreachable as unreachable:
             # What this one could not reach, the next will not either.
             result.troubled.append((claim, unreachable))
-            result.untried.extend(rest.uuid for rest in claimed[position + 1 :])
+            result.untried = claimed[position + 1 :]
             break
         except Exception as error:  # noqa: BLE001  (a fault of ours must not hold up the others)
             log.error(  # noqa: TRY400  (a traceback may hold words of the family)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from time import monotonic
+from time import monotonic, sleep
 from types import FrameType
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 8.0  # what is still running then is cut off: containers are killed after ten
 CALENDAR_SECONDS = 20.0
+LOOK_AT_STOP_SECONDS = 0.1
 
 
 class ScheduledRun(Base):
@@ -56,6 +57,25 @@ class Daily:
     name: str
     at: time
     run: Callable[[], object]
+
+
+class Stop:
+    """Whether the worker has been asked to end.
+
+    A plain flag, looked at now and then: a signal is handled in between two steps of the main
+    thread, and if that thread was just inside `Event.wait`, `Event.set` waits there for ever.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def set(self) -> None:
+        """Ask the worker to end."""
+        self._asked = True
+
+    def is_set(self) -> bool:
+        """True once it has been asked."""
+        return self._asked
 
 
 class DaemonThreads(BaseExecutor):  # type: ignore[misc]  # APScheduler ships no types
@@ -90,7 +110,7 @@ def run_worker(
     database: Database,
     clock: Clock,
     zone: ZoneInfo,
-    stop: threading.Event,
+    stop: Stop,
     grace_seconds: float = GRACE_SECONDS,
 ) -> bool:
     """Run the jobs until `stop` is set; each Every at once, and then at its pace.
@@ -124,7 +144,8 @@ def run_worker(
                 next_run_time=clock(),
             )
     scheduler.start()
-    stop.wait()
+    while not stop.is_set():
+        sleep(LOOK_AT_STOP_SECONDS)
     scheduler.shutdown(wait=False)
     return threads.finish(grace_seconds)
 
@@ -164,7 +185,7 @@ def run_guarded(name: str, run: Callable[[], object]) -> None:
         log.error("job_failed", extra={"job": name, "error": type(error).__name__})  # noqa: TRY400  (a traceback may hold words of a family)
 
 
-def stop_on_signals(stop: threading.Event) -> None:
+def stop_on_signals(stop: Stop) -> None:
     """Let SIGTERM and Ctrl-C set `stop`; the second one ends the process at once."""
 
     def end(number: int, _frame: FrameType | None) -> None:

@@ -5,7 +5,7 @@ what was found at the carrier. Rows only move forward (`school.outbox.RANK`).
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -50,12 +50,19 @@ def record_sent(session: Session, sent: Mapping[str, str], now: datetime) -> Non
     )
 
 
-def put_back(session: Session, uuids: Collection[str], now: datetime) -> None:
-    """These were claimed and not tried: they are due at once, and no attempt is counted."""
-    if uuids:
+def put_back(session: Session, claims: Sequence[Claim], now: datetime) -> None:
+    """These were claimed and not tried: they are due at once, and no attempt is counted.
+
+    What another worker has claimed meanwhile, because the lease ran out, stays with that one.
+    """
+    if claims:
         session.execute(
             update(Message)
-            .where(Message.uuid.in_(uuids), Message.status == MessageStatus.SENDING)
+            .where(
+                Message.uuid.in_([claim.uuid for claim in claims]),
+                Message.status == MessageStatus.SENDING,
+                Message.leased_until.in_({claim.leased_until for claim in claims}),
+            )
             .values(
                 status=MessageStatus.QUEUED,
                 attempts=Message.attempts - 1,

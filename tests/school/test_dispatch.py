@@ -146,6 +146,24 @@ def test_what_could_not_be_begun_on_this_lease_is_put_back(
     assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENT]
 
 
+def test_what_another_worker_has_claimed_meanwhile_is_not_put_back(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    """This worker slept beyond its lease: the rest was looked for, queued and claimed again."""
+    put(database, letter("a"), letter("b"))
+
+    def sleep(_message: Outgoing) -> None:
+        clock.go_on(minutes=6)
+        look_for_doubtful(database, gateway, clock)
+        clock.go_on(minutes=1)
+        with pytest.raises(Crash):  # leaves both as that worker has them while it sends
+            dispatch_due(database, RememberingGateway(answers=[crash]), clock)
+
+    gateway.answers = [sleep]
+    dispatch_due(database, gateway, clock)
+    assert statuses(database) == [MessageStatus.SENT, MessageStatus.SENDING]
+
+
 def test_a_worker_that_is_to_end_puts_the_rest_back(
     database: Database, clock: StandingClock, gateway: RememberingGateway
 ) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from school.database import Database
-from school.schedule import Daily, Every, begin, due_slot, run_calendar, run_worker
+from school.schedule import Daily, Every, Stop, begin, due_slot, run_calendar, run_worker
 from tests.support.clock import StandingClock
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -38,7 +38,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 10) -> bool:
 @contextmanager
 def worker(database: Database, *jobs: Every | Daily) -> Iterator[list[bool]]:
     """A worker that runs during the block; how it ended is in the list afterwards."""
-    stop, ended = Event(), list[bool]()
+    stop, ended = Stop(), list[bool]()
     thread = Thread(
         target=lambda: ended.append(run_worker(jobs, database, now, CHICAGO, stop)), daemon=True
     )
@@ -196,13 +196,13 @@ def test_a_worker_that_is_to_end_waits_for_its_jobs(sqlite: Database) -> None:
 
 
 PROGRAM = """
-import sys, threading, time
+import sys, time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from school import schedule
 from school.database import Database
 
-stop = threading.Event()
+stop = schedule.Stop()
 schedule.stop_on_signals(stop)
 
 def job():
@@ -226,10 +226,13 @@ def test_the_process_ends_within_seconds_of_a_signal(
     url = sqlite.engine.url.render_as_string()
     command = [sys.executable, "-c", PROGRAM, url, takes]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  (our own words)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "running\n"
-        asked = monotonic()
-        process.send_signal(number)
-        assert process.wait(10) == 0
-        assert monotonic() - asked < 5
-        assert process.stdout.read() == f"{said}\n"
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "running\n"
+            asked = monotonic()
+            process.send_signal(number)
+            assert process.wait(10) == 0
+            assert monotonic() - asked < 5
+            assert process.stdout.read() == f"{said}\n"
+        finally:
+            process.kill()
