@@ -8,16 +8,17 @@ from flask import Flask
 from school.database import Database
 from school.staff import add_staff
 from tests.console import samples
-from tests.console.parts import PASSWORD, ROLES, MovingClock, Visitor, console_app
+from tests.console.parts import NOW, PASSWORD, ROLES, Visitor, console_app
+from tests.support.clock import StandingClock
 
 
 @pytest.fixture
-def clock() -> MovingClock:
-    return MovingClock()
+def clock() -> StandingClock:
+    return StandingClock(NOW)
 
 
 @pytest.fixture
-def filled(database: Database, clock: MovingClock) -> Database:
+def filled(database: Database, clock: StandingClock) -> Database:
     """A database with an account for each role, and two students."""
     with database.begin() as session:
         for email, role in ROLES.items():
@@ -27,7 +28,7 @@ def filled(database: Database, clock: MovingClock) -> Database:
 
 
 @pytest.fixture
-def app(filled: Database, clock: MovingClock) -> Flask:
+def app(filled: Database, clock: StandingClock) -> Flask:
     return console_app(filled, clock)
 
 
@@ -45,7 +46,7 @@ def clerk(visitor: Visitor) -> Visitor:
 
 
 @pytest.fixture
-def files(filled: Database, clock: MovingClock) -> Callable[..., int]:
+def files(filled: Database, clock: StandingClock) -> Callable[..., int]:
     """Writes a report of a kind, with some facts changed; gives its number."""
 
     def write_one(kind: str = "ordinary", **facts: object) -> int:

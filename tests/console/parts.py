@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -18,6 +18,7 @@ from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
 from school.staff import Role
 
+NOW = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # a Tuesday, 6:52 am in Chicago
 CHICAGO = ZoneInfo("America/Chicago")
 PASSWORD = "correct horse battery"
 ATTENDANCE = "clerk@school.example"
@@ -27,19 +28,6 @@ ROLES = {ATTENDANCE: Role.ATTENDANCE, FRONT_DESK: Role.FRONT_DESK, ADMIN: Role.A
 FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
-@dataclass
-class MovingClock:
-    """A clock that moves when a test says so."""
-
-    now: datetime = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # 6:52 am in Chicago
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def moves(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
     """All of the console, as the real app puts it together; `https`: its public address is one."""
     facts = read_school(SHIPPED).facts
@@ -47,12 +35,12 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
     app.secret_key = "a key of the tests"
     app.testing = True
     errors.install(app)
-    safety.protect(app, https=https)
+    forms = safety.protect(app, https=https)
     for blueprint in (
         look.blueprint(clock, facts, CHICAGO),
         sign_in.blueprint(database, clock),
         worklist.blueprint(database, clock, facts, CHICAGO),
-        api.blueprint(database, clock),
+        forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):
         app.register_blueprint(blueprint)

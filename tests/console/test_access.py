@@ -14,10 +14,10 @@ from tests.console.parts import (
     ADMIN,
     ATTENDANCE,
     FRONT_DESK,
-    MovingClock,
     Visitor,
     console_app,
 )
+from tests.support.clock import StandingClock
 
 OPEN = {
     "sign_in.sign_in",  # the way in
@@ -67,7 +67,7 @@ def test_every_form_is_refused_without_its_token(app: Flask, clerk: Visitor) -> 
 
 
 @pytest.fixture
-def with_a_room_for_admins(filled: Database, clock: MovingClock) -> Iterator[Visitor]:
+def with_a_room_for_admins(filled: Database, clock: StandingClock) -> Iterator[Visitor]:
     app = console_app(filled, clock)
 
     @app.get("/staff/accounts")

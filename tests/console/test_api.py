@@ -19,7 +19,8 @@ from school.database import Database
 from school.reports import Report
 from school.staff import add_token
 from tests.console import samples
-from tests.console.parts import MovingClock, statements
+from tests.console.parts import statements
+from tests.support.clock import StandingClock
 
 Files = Callable[..., int]
 PATH = "/api/v1/reports"
@@ -53,7 +54,7 @@ class System:
 
 
 @pytest.fixture
-def system(app: Flask, filled: Database, clock: MovingClock) -> Iterator[System]:
+def system(app: Flask, filled: Database, clock: StandingClock) -> Iterator[System]:
     with filled.begin() as session:
         token = add_token(session, "Student information system", clock())
     with app.test_client() as client:
@@ -129,7 +130,7 @@ def test_a_report_of_every_kind_is_given(system: System, every_kind: dict[str, i
 
 
 def test_a_recording_is_named_with_where_to_hear_it(
-    system: System, files: Files, filled: Database, clock: MovingClock
+    system: System, files: Files, filled: Database, clock: StandingClock
 ) -> None:
     without, number = files(), files("religious holiday")
     with filled.begin() as session:
@@ -177,10 +178,10 @@ def test_filters(
 
 
 def test_a_changed_report_comes_again(
-    system: System, files: Files, filled: Database, clock: MovingClock
+    system: System, files: Files, filled: Database, clock: StandingClock
 ) -> None:
     old, _new = files(), files()
-    clock.moves(minutes=5)
+    clock.go_on(minutes=5)
     seen = clock().isoformat().replace("+00:00", "Z")
     assert system.numbers(updated_since=seen) == []
     with filled.begin() as session:
@@ -198,14 +199,14 @@ def pages(system: System, **query: str) -> Iterator[list[int]]:
         cursor = {"cursor": answer["next_cursor"]}
 
 
-def many(database: Database, clock: MovingClock, count: int, apart: timedelta) -> list[int]:
+def many(database: Database, clock: StandingClock, count: int, apart: timedelta) -> list[int]:
     """So many reports, each changed a moment after the one before."""
     with database.begin() as session:
         return [samples.report(session, clock() + n * apart) for n in range(count)]
 
 
 def test_pages_follow_the_last_change_and_repeat_nothing(
-    system: System, filled: Database, clock: MovingClock
+    system: System, filled: Database, clock: StandingClock
 ) -> None:
     numbers = many(filled, clock, 2 * PAGE + 30, timedelta(microseconds=1))
     with filled.begin() as session:  # the first one has changed last
@@ -216,21 +217,21 @@ def test_pages_follow_the_last_change_and_repeat_nothing(
 
 
 def test_reports_changed_at_the_same_moment_are_told_apart(
-    system: System, filled: Database, clock: MovingClock
+    system: System, filled: Database, clock: StandingClock
 ) -> None:
     numbers = many(filled, clock, PAGE + 1, timedelta(0))
     assert list(chain(*pages(system))) == numbers
 
 
 def test_a_full_page_that_is_the_last_leads_nowhere(
-    system: System, filled: Database, clock: MovingClock
+    system: System, filled: Database, clock: StandingClock
 ) -> None:
     many(filled, clock, PAGE, timedelta(0))
     assert [len(page) for page in pages(system)] == [PAGE]
 
 
 def test_a_report_that_changes_between_two_pages_is_not_lost(
-    system: System, filled: Database, clock: MovingClock
+    system: System, filled: Database, clock: StandingClock
 ) -> None:
     numbers = many(filled, clock, PAGE + 5, timedelta(seconds=1))
     walk = pages(system)
@@ -242,7 +243,7 @@ def test_a_report_that_changes_between_two_pages_is_not_lost(
 
 
 def test_a_page_takes_the_same_number_of_statements_however_full(
-    system: System, filled: Database, clock: MovingClock
+    system: System, filled: Database, clock: StandingClock
 ) -> None:
     many(filled, clock, 1, timedelta(0))
     system.gets()  # notes the use of the token, once a minute
@@ -290,7 +291,9 @@ def test_a_parameter_given_twice_is_refused(system: System) -> None:
     assert answer.get_json() == {"error": "date may be given once."}
 
 
-def test_a_changed_cursor_is_refused(system: System, filled: Database, clock: MovingClock) -> None:
+def test_a_changed_cursor_is_refused(
+    system: System, filled: Database, clock: StandingClock
+) -> None:
     many(filled, clock, PAGE + 1, timedelta(seconds=1))
     cursor = system.gets().get_json()["next_cursor"]
     changed = ("A" if cursor[0] != "A" else "B") + cursor[1:]

@@ -17,7 +17,8 @@ from recordings.voicemails import Voicemail, VoicemailState
 from school.database import Database, newest_migration
 from school.outbox import Letter, Message, MessageStatus, queue
 from school.reports import Status
-from tests.console.parts import CHICAGO, MovingClock, Visitor
+from tests.console.parts import CHICAGO, NOW, Visitor
+from tests.support.clock import StandingClock
 
 Files = Callable[..., int]
 Figures = dict[tuple[str, str], float]
@@ -35,7 +36,7 @@ def figures(page: str) -> Figures:
 def health_app(database: Database, registry: CollectorRegistry | None = None) -> Flask:
     app = Flask("health_alone", static_folder=None)
     registry = registry or CollectorRegistry()
-    app.register_blueprint(health.blueprint(database, MovingClock(), CHICAGO, registry))
+    app.register_blueprint(health.blueprint(database, StandingClock(NOW), CHICAGO, registry))
     return app
 
 
@@ -105,7 +106,7 @@ def test_the_figures_of_an_empty_school_are_nought(visitor: Visitor) -> None:
 
 
 def test_reports_of_today_are_counted_by_status_from_the_schools_midnight(
-    visitor: Visitor, files: Files, clock: MovingClock
+    visitor: Visitor, files: Files, clock: StandingClock
 ) -> None:
     now = clock.now
     clock.now = now.replace(hour=5, minute=59)  # 11:59 pm the day before, in Chicago
@@ -123,7 +124,7 @@ def test_reports_of_today_are_counted_by_status_from_the_schools_midnight(
 
 
 def test_messages_conversations_and_voicemails(
-    visitor: Visitor, filled: Database, clock: MovingClock
+    visitor: Visitor, filled: Database, clock: StandingClock
 ) -> None:
     now = clock()
     with filled.begin() as session:

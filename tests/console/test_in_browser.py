@@ -11,8 +11,9 @@ from school.outbox import Letter, MessageStatus, queue
 from school.reports import Flag
 from school.staff import add_staff
 from tests.console import samples
-from tests.console.parts import ATTENDANCE, PASSWORD, ROLES, MovingClock, console_app
+from tests.console.parts import ATTENDANCE, NOW, PASSWORD, ROLES, console_app
 from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture, served
+from tests.support.clock import StandingClock
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +26,7 @@ Yes, that is right."""
 @pytest.fixture
 def desk(sqlite: Database) -> Iterator[str]:
     """The address of a live console on a school's ordinary morning."""
-    clock = MovingClock()
+    clock = StandingClock(NOW)
     with sqlite.begin() as session:
         for email, role in ROLES.items():
             add_staff(session, email, role, PASSWORD, clock())

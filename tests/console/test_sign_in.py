@@ -9,7 +9,8 @@ from sqlalchemy import select
 from school.audit import AuditLine
 from school.database import Database
 from school.staff import Staff
-from tests.console.parts import ADMIN, ATTENDANCE, PASSWORD, MovingClock, Visitor, console_app
+from tests.console.parts import ADMIN, ATTENDANCE, PASSWORD, Visitor, console_app
+from tests.support.clock import StandingClock
 
 
 def test_the_right_password_leads_to_the_reports(visitor: Visitor) -> None:
@@ -80,13 +81,13 @@ def test_an_empty_form_names_each_field_beside_it_and_on_top(visitor: Visitor) -
 
 
 def test_five_wrong_passwords_close_the_account_for_a_while(
-    visitor: Visitor, clock: MovingClock
+    visitor: Visitor, clock: StandingClock
 ) -> None:
     for _ in range(5):
         visitor.signs_in(password="a wrong password")
     closed = visitor.signs_in()
     assert closed.status_code == 403
-    clock.moves(minutes=16)
+    clock.go_on(minutes=16)
     assert visitor.signs_in().status_code == 303
 
 
@@ -123,10 +124,10 @@ def test_a_token_from_before_signing_in_is_worth_nothing_after(visitor: Visitor)
 
 
 def test_an_old_page_signs_out_only_whoever_it_was_made_for(
-    clerk: Visitor, clock: MovingClock
+    clerk: Visitor, clock: StandingClock
 ) -> None:
     old = clerk.token("/staff/")
-    clock.moves(minutes=61)
+    clock.go_on(minutes=61)
     clerk.opens("/staff/")  # the session ends
     answer = clerk.client.post("/staff/sign-out", data={"csrf_token": old})
     assert (answer.status_code, answer.location) == (303, "/staff/sign-in")
@@ -188,20 +189,20 @@ def test_no_way_leads_to_another_site(visitor: Visitor, foreign: str) -> None:
     assert visitor.opens(path).location == "/staff/"  # now signed in
 
 
-def test_an_hour_without_activity_ends_the_session(clerk: Visitor, clock: MovingClock) -> None:
-    clock.moves(minutes=60)
+def test_an_hour_without_activity_ends_the_session(clerk: Visitor, clock: StandingClock) -> None:
+    clock.go_on(minutes=60)
     answer = clerk.opens("/staff/")
     assert answer.status_code == 303
     assert "after an hour without activity" in clerk.opens(answer.location).text
 
 
 def test_activity_keeps_it_for_a_working_day_and_no_longer(
-    clerk: Visitor, clock: MovingClock
+    clerk: Visitor, clock: StandingClock
 ) -> None:
     for _ in range(9):
-        clock.moves(minutes=50)
+        clock.go_on(minutes=50)
         assert clerk.opens("/staff/").status_code == 200
-    clock.moves(minutes=31)
+    clock.go_on(minutes=31)
     answer = clerk.opens("/staff/")
     assert answer.status_code == 303
     assert "at the end of the working day" in clerk.opens(answer.location).text
@@ -236,7 +237,7 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: Visitor) -> No
     assert "Secure" not in cookie
 
 
-def test_on_https_the_cookie_never_goes_without(filled: Database, clock: MovingClock) -> None:
+def test_on_https_the_cookie_never_goes_without(filled: Database, clock: StandingClock) -> None:
     with console_app(filled, clock, https=True).test_client() as client:
         answer = client.get("/staff/sign-in", base_url="https://line.school.example")
     assert "Secure" in answer.headers["Set-Cookie"]

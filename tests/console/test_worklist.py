@@ -13,7 +13,8 @@ from school.database import Database
 from school.outbox import Letter, Message, MessageStatus, queue
 from school.reports import Flag, Report, Status, Verification
 from tests.console import samples
-from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, MovingClock, Visitor, statements
+from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor, statements
+from tests.support.clock import StandingClock
 
 Files = Callable[..., int]
 MARKUP = "<script>alert('x')</script><b onmouseover=evil()>"
@@ -219,7 +220,7 @@ def test_markup_in_names_and_words_stays_text(clerk: Visitor, files: Files) -> N
 
 
 def test_the_messages_sent_for_it_stand_with_what_became_of_them(
-    clerk: Visitor, files: Files, filled: Database, clock: MovingClock
+    clerk: Visitor, files: Files, filled: Database, clock: StandingClock
 ) -> None:
     number = files()
     with filled.begin() as session:
@@ -252,7 +253,7 @@ def test_the_attendance_office_sees_reasons(visitor: Visitor, files: Files, emai
 
 
 def test_the_front_desk_sees_who_is_absent_and_not_why(
-    visitor: Visitor, files: Files, filled: Database, clock: MovingClock
+    visitor: Visitor, files: Files, filled: Database, clock: StandingClock
 ) -> None:
     number = files()
     with filled.begin() as session:
