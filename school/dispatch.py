@@ -21,9 +21,7 @@ from school.sending import Receipt, Refused, Sender, Unreachable
 log = logging.getLogger(__name__)
 
 BATCH = 50
-MARGIN = timedelta(
-    minutes=1
-)  # longer than any one request: nothing is sent on a lease near its end
+MARGIN = timedelta(minutes=1)  # nothing is begun so near to a lease's end; no request takes longer
 
 Stopping = Callable[[], bool]
 """True once the worker has been asked to end; what is not begun by then is put back."""
@@ -87,8 +85,11 @@ def look_for_doubtful(
     """
     with database.single_statements() as connection:
         doubtful = claims.claim_doubtful(connection, clock(), limit)
+    if not doubtful:
+        return 0
     searched: list[tuple[Claim, Sequence[str]]] = []
-    for claim in doubtful:
+    out_of_reach: Sequence[Claim] = ()
+    for position, claim in enumerate(doubtful):
         if stopping():
             break
         try:
@@ -97,11 +98,10 @@ def look_for_doubtful(
             log.warning(
                 "message_search_failed", extra={"message_id": claim.id, "reason": str(error)}
             )
+            out_of_reach = doubtful[position:]
             break
         searched.append((claim, found))
-    if not doubtful:
-        return 0
-    return _resolve(database, clock, searched, doubtful[len(searched) :])
+    return _resolve(database, clock, searched, out_of_reach)
 
 
 def poll_receipts(
@@ -190,7 +190,7 @@ def _resolve(
     database: Database,
     clock: Clock,
     searched: Sequence[tuple[Claim, Sequence[str]]],
-    unsearched: Sequence[Claim],
+    out_of_reach: Sequence[Claim],
 ) -> int:
     now = clock()
     sent: dict[str, str] = {}
@@ -207,7 +207,7 @@ def _resolve(
                 taken.add(ours)
             elif message := settling.message_in_hand(session, claim, MessageStatus.UNCERTAIN):
                 settling.try_later(message, now)
-        for claim in unsearched:
+        for claim in out_of_reach:
             if message := settling.message_in_hand(session, claim, MessageStatus.UNCERTAIN):
                 settling.give_up(message, now)
         settling.record_sent(session, sent, now)

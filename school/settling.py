@@ -186,7 +186,7 @@ def _follow(
     now: datetime,
 ) -> None:
     """What follows from trouble with a message; `final` is its status if nothing else does."""
-    came_back_before = message.error_code is not None
+    came_back_before = message.error_code is not None  # the code is kept while it waits
     log.info("message_trouble", extra={"message_id": message.id, "trouble": trouble, "code": code})
     if trouble == Trouble.OPTED_OUT:
         mark_opted_out(session, message.to_phone, now)

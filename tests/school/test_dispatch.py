@@ -359,6 +359,19 @@ def test_a_carrier_that_cannot_be_searched_leaves_the_doubt_until_it_is_too_late
     assert statuses(database) == [MessageStatus.FAILED]
 
 
+def test_a_worker_that_is_to_end_leaves_the_doubt_as_it_is(
+    database: Database, clock: StandingClock, gateway: RememberingGateway
+) -> None:
+    put(database, letter(expires_at=clock.now + timedelta(hours=1)))
+    gateway.answers = [taken_but_unanswered(gateway)]
+    dispatch_due(database, gateway, clock)
+    clock.go_on(minutes=90)
+    look_for_doubtful(database, gateway, clock, stopping=lambda: True)
+    assert statuses(database) == [MessageStatus.UNCERTAIN]
+    clock.go_on(minutes=5)
+    assert look_for_doubtful(database, gateway, clock) == 1
+
+
 def test_a_search_that_took_too_long_does_not_undo_what_was_done_meanwhile(
     database: Database, clock: StandingClock, gateway: RememberingGateway
 ) -> None:
