@@ -57,12 +57,18 @@ class Spoken:
     voice: str
 
 
+def said(say: ET.Element) -> Spoken:
+    """The words of a Say."""
+    return Spoken("".join(say.itertext()), say.get("language", ""), say.get("voice", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Carrier:
     """One account at the carrier, and the addresses its number calls.
 
     `base_url` is the line's public address. `on_document` sees every TwiML document, so that a
-    test can check each against the grammar.
+    test can check each against the grammar. `on_recording` gets the id, the CallSid and the
+    seconds of each message, before the line hears of it.
     """
 
     post: Post
@@ -70,6 +76,7 @@ class Carrier:
     auth_token: str
     account_sid: str = "AC" + "0" * 32
     on_document: Callable[[ET.Element], None] = field(default=lambda _document: None)
+    on_recording: Callable[[str, str, int], None] = field(default=lambda *_recording: None)
 
     def dial(self, from_: str, to: str, **fields: str) -> "Call":
         """Call the line from this number; the call has been answered and its greeting played."""
@@ -175,6 +182,7 @@ class Call:
         """Speak after the beep, and end with # or by hanging up."""
         record = self._open("Record")
         sid = "RE" + token_hex(16)
+        self.carrier.on_recording(sid, self.sid, seconds)
         ending = {
             "RecordingUrl": f"{self._recordings()}/{sid}",
             "RecordingSid": sid,
@@ -278,7 +286,7 @@ class Call:
         return None
 
     def _hear(self, say: ET.Element) -> None:
-        spoken = Spoken("".join(say.itertext()), say.get("language", ""), say.get("voice", ""))
+        spoken = said(say)
         self.heard.append(spoken)
         self.latest.append(spoken)
 

@@ -107,14 +107,6 @@ class RestApi:
             while len(self.sounds) > MOST_SOUNDS:
                 del self.sounds[next(iter(self.sounds))]
 
-    def tell(self, resource: Resource, status: str, error_code: int | None = None) -> None:
-        """Something became of a text or a call."""
-        with self._lock:
-            resource["status"] = status
-            if error_code is not None:
-                resource["error_code"] = error_code
-            resource["date_sent"] = format_datetime(self._clock())
-
     def _check(self) -> ResponseReturnValue | None:
         user = request.authorization
         given = f"{user.username}:{user.password}" if user else ""

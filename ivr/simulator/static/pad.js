@@ -1,0 +1,81 @@
+// The keys of the telephone, on the page and on the keyboard. Where the line expects a number of
+// any length, keys are collected until #, or until nothing comes for as long as the line waits.
+
+import { byId, isTyping } from "./dom.js";
+
+const buttons = [...document.querySelectorAll(".pad [data-key]")];
+const hotkeys = byId("hotkeys");
+
+export class Pad {
+  // `send(keys)` presses them; `shows(keys)` says which are collected so far.
+  constructor(send, shows) {
+    this.send = send;
+    this.shows = shows;
+    this.keyed = "";
+    this.waits = null;
+    for (const button of buttons) {
+      button.addEventListener("click", () => this.press(button.dataset.key));
+    }
+    document.addEventListener("keydown", (event) => this.#typed(event));
+  }
+
+  // `waits`: what the line listens for, null when keys do nothing.
+  expect(waits, menu) {
+    if (waits === null) this.#forget();
+    this.waits = waits;
+    for (const button of buttons) {
+      label(button, menu.find(({ key }) => key === button.dataset.key));
+      button.disabled = waits === null;
+    }
+  }
+
+  press(key) {
+    if (this.waits === null) return;
+    this.#show(this.keyed + key);
+    clearTimeout(this.timer);
+    const full = this.waits.keys !== null && this.keyed.length >= this.waits.keys;
+    if (full || key === "#") this.#finish();
+    else this.timer = setTimeout(() => this.#finish(), this.waits.seconds * 1000);
+  }
+
+  #typed(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+    if (!hotkeys.checked || isTyping() || this.waits === null) return;
+    if (/^[0-9*#]$/.test(event.key)) {
+      event.preventDefault();
+      flash(event.key);
+      this.press(event.key);
+    }
+  }
+
+  #finish() {
+    const keys = this.keyed;
+    this.#forget();
+    this.send(keys);
+  }
+
+  #forget() {
+    clearTimeout(this.timer);
+    this.#show("");
+  }
+
+  #show(keyed) {
+    this.keyed = keyed;
+    this.shows(keyed);
+  }
+}
+
+// In the menu a key says what it leads to; absences are what most families call for.
+function label(button, choice) {
+  const letters = button.querySelector(".letters");
+  letters.textContent = choice?.words ?? letters.dataset.letters;
+  button.classList.toggle("offered", choice !== undefined);
+  button.classList.toggle("first", choice?.first ?? false);
+}
+
+// A key pressed on the keyboard is seen to go down on the page.
+function flash(key) {
+  const button = buttons.find((one) => one.dataset.key === key);
+  button.classList.add("down");
+  setTimeout(() => button.classList.remove("down"), 150);
+}

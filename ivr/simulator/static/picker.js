@@ -1,0 +1,126 @@
+// Chooses whose telephone it is: a field that searches, and the list of what it finds.
+
+import { byId, make } from "./dom.js";
+import { contacts } from "./server.js";
+
+const field = byId("person");
+const list = byId("people");
+const about = byId("person-about");
+const unlisted = byId("unlisted");
+const number = byId("number");
+
+const WITHHELD = { number: null, name: "Number withheld", about: "as if the caller hid it" };
+const OTHER = { name: "A number not on file", about: "type any number" };
+
+export class Picker {
+  // `choose(number)` takes a number, or null for a withheld one.
+  constructor(choose) {
+    this.choose = choose;
+    this.person = WITHHELD;
+    this.options = [];
+    this.active = -1;
+    field.addEventListener("input", () => this.#search(field.value));
+    field.addEventListener("focus", () => field.select());
+    field.addEventListener("click", () => this.#search(""));
+    field.addEventListener("blur", () => this.#close());
+    field.addEventListener("keydown", (event) => this.#key(event));
+    byId("picker").addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (!unlisted.hidden) this.choose(number.value);
+    });
+  }
+
+  show(person) {
+    if (person.number === this.person.number && person.name === this.person.name) return;
+    this.person = person;
+    unlisted.hidden = true;
+    this.#close();
+  }
+
+  lock(inCall) {
+    field.disabled = inCall;
+  }
+
+  async #search(typed) {
+    this.searching?.abort();
+    this.searching = new AbortController();
+    try {
+      const found = await contacts(typed, this.searching.signal);
+      this.#open([...found, WITHHELD, OTHER]);
+    } catch (error) {
+      if (error.name !== "AbortError") this.#open([WITHHELD, OTHER]);
+    }
+  }
+
+  #open(options) {
+    if (document.activeElement !== field) return;
+    this.options = options;
+    list.replaceChildren(...options.map((option, place) => this.#option(option, place)));
+    list.hidden = false;
+    field.setAttribute("aria-expanded", "true");
+    this.#mark(-1);
+  }
+
+  #option(option, place) {
+    const row = make(
+      "li",
+      { role: "option", id: `person-${place}`, "aria-selected": "false" },
+      make("span", { class: "name" }, option.name),
+      make("span", { class: "quiet small" }, [option.about, option.shown].filter(Boolean).join(" · ")),
+    );
+    row.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
+    row.addEventListener("click", () => this.#take(place));
+    return row;
+  }
+
+  #key(event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) {
+      event.preventDefault();
+      if (list.hidden) this.#search("");
+      else this.#step(steps[event.key]);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (!list.hidden) this.#take(Math.max(this.active, 0));
+    } else if (event.key === "Escape") {
+      this.#close();
+    }
+  }
+
+  #step(by) {
+    const last = this.options.length - 1;
+    const next = this.active + by;
+    if (next > last) this.#mark(0);
+    else this.#mark(next < 0 ? last : next);
+  }
+
+  #mark(place) {
+    list.children[this.active]?.setAttribute("aria-selected", "false");
+    this.active = place;
+    const row = list.children[place];
+    row?.setAttribute("aria-selected", "true");
+    row?.scrollIntoView({ block: "nearest" });
+    if (row) field.setAttribute("aria-activedescendant", row.id);
+    else field.removeAttribute("aria-activedescendant");
+  }
+
+  #take(place) {
+    const option = this.options[place];
+    this.#close();
+    if (option === OTHER) {
+      unlisted.hidden = false;
+      number.focus();
+    } else {
+      this.choose(option.number);
+    }
+  }
+
+  #close() {
+    this.searching?.abort();
+    list.hidden = true;
+    field.setAttribute("aria-expanded", "false");
+    this.#mark(-1);
+    field.value = this.person.name;
+    about.textContent = [this.person.about, this.person.shown].filter(Boolean).join(" · ");
+  }
+}

@@ -1,0 +1,229 @@
+// The page: what the visitor does goes to the server, and everything it answers is shown.
+
+import { byId, isTyping, rescueFocus } from "./dom.js";
+import { Ear, canListen } from "./ear.js";
+import { Pad } from "./pad.js";
+import { Picker } from "./picker.js";
+import { Mistake, act, look } from "./server.js";
+import { remembered } from "./switches.js";
+import { showTalk } from "./talk.js";
+import { clearThread, showThread } from "./thread.js";
+import { showUnderstood } from "./understood.js";
+import { hush, speak } from "./voice.js";
+
+const POLL = 1000; // milliseconds
+const ONLY_KEYS = /^[0-9*#]+$/;
+const STATES = { answer: "The line listens", message: "The line records", office: "The office rings" };
+
+const problem = byId("problem");
+const talk = byId("talk");
+const words = byId("words");
+const text = byId("text");
+const seconds = byId("seconds");
+const microphone = byId("microphone");
+const aloud = remembered("aloud", (on) => on || hush());
+remembered("hotkeys");
+
+let state = null; // as the server last told it
+let began = 0; // when the open call did, by this browser's clock
+let keyed = "";
+
+const pad = new Pad((keys) => does("press", { keys }), showKeyed);
+const picker = new Picker((number) => does("choose", { number }));
+const ear = new Ear(hear, heardAll);
+
+// ---- What the visitor does ----
+
+async function does(name, wish) {
+  hush();
+  try {
+    show(await act(name, wish));
+    complain("");
+    return true;
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    complain(error.message);
+    return false;
+  }
+}
+
+async function call() {
+  if (await does("call")) talk.focus();
+}
+
+async function say() {
+  const said = words.value.trim();
+  ear.stop();
+  // "1" typed here is meant for the key: a recogniser would seldom write it so.
+  const done = ONLY_KEYS.test(said) ? does("press", { keys: said }) : does("say", { words: said });
+  if (await done) words.value = "";
+}
+
+async function send() {
+  if (await does("text", { words: text.value })) text.value = "";
+}
+
+function on(id, event, react) {
+  byId(id).addEventListener(event, (happened) => {
+    if (event === "submit") happened.preventDefault();
+    react(happened);
+  });
+}
+
+on("call", "click", call);
+on("hang-up", "click", () => does("hang-up", { seconds: Number(seconds.value) }));
+on("silence", "click", () => does("silence"));
+on("say", "submit", say);
+on("message", "submit", () => does("message", { seconds: Number(seconds.value) }));
+on("office-answers", "click", () => does("office", { yes: true }));
+on("office-misses", "click", () => does("office", { yes: false }));
+on("ring-answer", "click", () => does("answer", { yes: true }));
+on("ring-decline", "click", () => does("answer", { yes: false }));
+on("landline", "change", (event) => does("landline", { yes: event.target.checked }));
+on("write", "submit", send);
+on("words", "input", hush);
+on("words", "keydown", (event) => event.key === "Escape" && talk.focus());
+on("news", "click", () => (byId("news").hidden = true));
+on("text", "keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send();
+});
+document.addEventListener("keydown", (event) => {
+  const recording = state?.call?.waits?.for === "message";
+  if (event.key === "#" && recording && !isTyping()) byId("message").requestSubmit();
+});
+
+// ---- Speaking into the microphone ----
+
+microphone.hidden = !canListen;
+microphone.addEventListener("click", () => {
+  hush(); // or the microphone would hear the prompt
+  words.value = "";
+  ear.toggle(state.call.waits.language);
+  microphone.setAttribute("aria-pressed", String(ear.running !== null));
+});
+
+function hear(said, done) {
+  words.value = said;
+  if (done) say();
+}
+
+function heardAll(trouble) {
+  microphone.setAttribute("aria-pressed", "false");
+  if (trouble) complain(trouble);
+}
+
+// ---- What is shown ----
+
+function show(next) {
+  const before = state;
+  state = next;
+  const open = next.call?.open ?? false;
+  if (before?.person.number !== next.person.number) clearThread();
+  picker.show(next.person);
+  picker.lock(open);
+  const said = showTalk(next.entries);
+  const came = showThread(next.texts);
+  showUnderstood(next.understood);
+  showNow(open ? next.call.waits : null, open);
+  showTexting(next);
+  showState(open);
+  // What was there when the page was opened is not said again.
+  if (before !== null && said.length > 0 && aloud.checked) speak(said);
+  if (before !== null && came > 0) byId("news").hidden = inView(byId("thread"));
+  if (before?.call?.open || open) rescueFocus(byId("call"), ...places());
+}
+
+function places() {
+  return [byId("message").querySelector("button"), byId("office-answers"), talk];
+}
+
+function showNow(waits, open) {
+  const what = waits?.for ?? "answer";
+  byId("say").hidden = what !== "answer";
+  byId("message").hidden = what !== "message";
+  byId("office").hidden = what !== "office";
+  byId("ring").hidden = !state.ringing;
+  byId("ring-answer").disabled = open;
+  byId("call").hidden = open;
+  byId("hang-up").hidden = !open;
+  byId("silence").hidden = !open || what !== "answer";
+  const listens = open && what === "answer" && waits.speech;
+  for (const control of [words, byId("say-it"), microphone]) control.disabled = !listens;
+  if (!listens) ear.stop();
+  pad.expect(open && what === "answer" ? waits : null, state.menu);
+}
+
+function showTexting({ person, landline, opted_out: optedOut }) {
+  const withheld = person.number === null;
+  byId("landline").checked = landline;
+  byId("landline").disabled = withheld;
+  text.disabled = withheld || landline;
+  byId("write").querySelector("button").disabled = text.disabled;
+  byId("texting").textContent = withheld
+    ? "A withheld number neither sends nor gets texts."
+    : landline
+      ? "A landline: a text to it fails, and the line calls instead."
+      : optedOut
+        ? "This number has opted out. START gets texts again."
+        : "";
+}
+
+function showState(open) {
+  if (open) began = Date.now() - state.call.seconds * 1000;
+  const calls = state.ringing ? "The school calls" : state.call ? "The call is over" : "Ready";
+  const now = open ? (STATES[state.call.waits?.for] ?? "In the call") : calls;
+  put(byId("state"), keyed ? `Keys: ${[...keyed].join(" ")}` : now);
+  showTimer();
+}
+
+function showKeyed(keys) {
+  if (keys) hush();
+  keyed = keys;
+  if (state) showState(state.call?.open ?? false);
+}
+
+function showTimer() {
+  const passed = Math.max(0, Math.floor((Date.now() - began) / 1000));
+  const minutes = Math.floor(passed / 60);
+  const clock = `${minutes}:${String(passed % 60).padStart(2, "0")}`;
+  byId("timer").textContent = state?.call?.open ? clock : "";
+}
+
+// A live region speaks up at every change, so it is changed only for something new.
+function put(element, said) {
+  if (element.textContent !== said) element.textContent = said;
+}
+
+function complain(sentence) {
+  problem.hidden = sentence === "";
+  put(problem, sentence);
+}
+
+function inView(element) {
+  const box = element.getBoundingClientRect();
+  return box.top < innerHeight && box.bottom > 0;
+}
+
+// ---- What happens by itself: texts arrive, the school calls ----
+
+let unreachable = false;
+
+async function poll() {
+  try {
+    if (!document.hidden) show(await look());
+    if (unreachable) complain("");
+    unreachable = false;
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error;
+    unreachable = true;
+    complain(error.message);
+  } finally {
+    setTimeout(poll, POLL);
+  }
+}
+
+addEventListener("pagehide", hush);
+setInterval(showTimer, 250);
+poll();

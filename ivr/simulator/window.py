@@ -1,0 +1,150 @@
+"""All that the page shows of a visitor's telephone, in words, as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from flows.school_facts import MenuAction, SchoolFacts
+from flows.turn import Step
+from ivr.simulator.carrier import Call, Spoken
+from ivr.simulator.contacts import Directory, Person, own_name
+from ivr.simulator.handset import Entry, Handset
+from ivr.simulator.network import Network
+from ivr.simulator.subscribers import Text
+from ivr.simulator.understood import Understood, clock_words, understood
+from school.database import Clock, Database
+from school.numbers import shown
+from school.school_file import School
+
+Json = dict[str, Any]
+
+MENU: dict[MenuAction, str] = {
+    MenuAction.ATTENDANCE: "Attendance",
+    MenuAction.OFFICE: "Main office",
+    MenuAction.PORTAL: "Portal",
+    MenuAction.HOURS: "Hours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Looks at everything, and changes nothing."""
+
+    network: Network
+    directory: Directory
+    school: School
+    database: Database
+    clock: Clock
+
+    def shows(self, handset: Handset) -> Json:
+        """What the page shows of this telephone."""
+        with handset.lock:
+            number, call = handset.number, handset.call
+            seen = self._understood(call.sid if call else None, number)
+            return {
+                "person": self._person(number),
+                "call": self._call(handset, call) if call else None,
+                "entries": [_entry(entry) for entry in handset.entries],
+                "menu": self._menu(call, seen),
+                "understood": _in_words(seen) if seen else None,
+            } | self._thread(number)
+
+    def _understood(self, call_sid: str | None, number: str | None) -> Understood | None:
+        with self.database.reading() as session:
+            return understood(session, self.school.facts, call_sid, number)
+
+    def _person(self, number: str | None) -> Json:
+        if number is None:
+            return {"number": None, "name": "Number withheld", "about": "nobody knows who calls"}
+        person = self.directory.find(number)
+        if person is not None:
+            return in_words(person)
+        return {"number": number, "name": shown(number), "about": "not on file", "shown": ""}
+
+    def _call(self, handset: Handset, call: Call) -> Json:
+        return {
+            "open": not call.over,
+            "seconds": int((self.clock() - handset.began_at).total_seconds()),
+            "waits": _waits(call.waiting) if call.waiting is not None and not call.over else None,
+        }
+
+    def _menu(self, call: Call | None, seen: Understood | None) -> list[Json]:
+        """What the keys do while the line reads its menu."""
+        if call is None or call.over or seen is None or seen.step is not Step.MENU:
+            return []
+        return menu_keys(self.school.facts)
+
+    def _thread(self, number: str | None) -> Json:
+        if number is None:
+            return {"texts": [], "ringing": False, "landline": False, "opted_out": False}
+        with self.network.subscribers.lock:
+            one = self.network.subscribers.get(number)
+            return {
+                "texts": [self._text(text) for text in one.texts],
+                "ringing": one.ring is not None,
+                "landline": one.landline,
+                "opted_out": one.opted_out,
+            }
+
+    def _text(self, text: Text) -> Json:
+        return {
+            "n": text.n,
+            "side": text.side,
+            "body": text.body,
+            "time": clock_words(self.school.time.local(text.at).time()),
+            "how_far": text.how_far,
+        }
+
+
+def menu_keys(school: SchoolFacts) -> list[Json]:
+    """The keys of the menu and of the languages, with a word or two for each."""
+    items = [{"key": item.key, "words": MENU[item.does]} for item in school.menu]
+    languages = [
+        {"key": language.key, "words": own_name(code)}
+        for code, language in school.languages.items()
+    ]
+    return items + languages
+
+
+def in_words(person: Person) -> Json:
+    """Somebody on file."""
+    return {
+        "number": person.number,
+        "name": person.name,
+        "about": person.about,
+        "shown": shown(person.number),
+    }
+
+
+def _waits(verb: ET.Element) -> Json:
+    """What the line waits for."""
+    match verb.tag:
+        case "Record":
+            return {"for": "message"}
+        case "Dial":
+            return {"for": "office"}
+        case _:
+            digits = verb.get("numDigits")
+            return {
+                "for": "answer",
+                "speech": "speech" in verb.get("input", "dtmf"),
+                "language": verb.get("language", "en-US"),
+                "keys": int(digits) if digits else None,
+                "seconds": int(verb.get("timeout", "5")),
+            }
+
+
+def _entry(entry: Entry) -> Json:
+    return {"n": entry.n, "who": entry.who, "says": [_says(spoken) for spoken in entry.says]}
+
+
+def _says(spoken: Spoken) -> Json:
+    return {"words": spoken.text, "language": spoken.language}
+
+
+def _in_words(seen: Understood) -> Json:
+    return {
+        "facts": [{"term": f.term, "words": f.words, "sign": f.sign} for f in seen.facts],
+        "asks": seen.asks,
+        "references": [f"{code[:2]} {code[2:]}" for code in seen.references],
+    }
