@@ -34,7 +34,7 @@ CARRIER = "https://api.twilio.com"
 VERSION = "2010-04-01"
 NOT_FOUND = (404, 20404)
 RECEIPTS = "/sms/status"  # of texts and of spoken messages alike
-MOST_SEARCHED = 100  # of the newest messages to one number
+MOST_SEARCHED = 1000  # messages to one number: one page, and more than any family gets
 SLOW_CLOCK = timedelta(minutes=2)  # by which ours and the carrier's may differ
 RING_SECONDS = 30
 LONGEST_RECORDING = 20_000_000  # bytes: 20 minutes, where a message is cut at two
@@ -123,18 +123,13 @@ class Gateway:
         Searched by number alone: a message still in the carrier's queue has no date of sending
         by which it could be asked for. A call is known by its time only.
         """
-        earliest = since - SLOW_CLOCK
+        words = _letters(message.body)
         with _errors():
             if message.kind is Kind.CALL:
                 calls = self._client.calls.list(to=message.to_phone, limit=MOST_SEARCHED)
-                return [call.sid for call in calls if _went_out(call, earliest)]
-            words = _letters(message.body)
+                return [call.sid for call in _since(since, calls)]
             texts = self._client.messages.list(to=message.to_phone, limit=MOST_SEARCHED)
-            return [
-                text.sid
-                for text in texts
-                if _went_out(text, earliest) and _letters(text.body).endswith(words)
-            ]
+            return [t.sid for t in _since(since, texts) if _letters(t.body).endswith(words)]
 
     def status(self, kind: Kind, provider_id: str) -> Receipt | None:
         """The carrier's word on what it took; None when it knows nothing of it."""
@@ -269,10 +264,17 @@ def _never_left(error: requests.RequestException) -> bool:
     return isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
 
 
-def _went_out(made: Any, earliest: datetime) -> bool:
-    """True for what was sent, not received, and since then. What has no date may be the one."""
-    incoming = str(made.direction).startswith("inbound")
-    return not incoming and (made.date_created is None or made.date_created >= earliest)
+def _since(since: datetime, listed: Sequence[Any]) -> list[Any]:
+    """What went out since then, of all that was listed. What has no date may be from then.
+
+    Raises:
+        Unreachable: there is more than was listed, and it may be from then too.
+    """
+    earliest = since - SLOW_CLOCK
+    recent = [one for one in listed if one.date_created is None or one.date_created >= earliest]
+    if len(recent) >= MOST_SEARCHED:
+        raise Unreachable(maybe_sent=False)
+    return [one for one in recent if not str(one.direction).startswith("inbound")]
 
 
 def _letters(text: str | None) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+import requests
 from flask import Flask, Response, request
 
 from ivr import media
@@ -21,7 +22,7 @@ from tests.support.carrier_api import (
     error,
     serving,
 )
-from tests.support.carrier_wire import OURS, StubWire, opened, over_stub
+from tests.support.carrier_wire import OURS, StubWire, opened
 
 SOUND = b"RIFF" + bytes(range(256)) * 40
 
@@ -166,6 +167,11 @@ def test_our_credentials_go_to_no_other_host(
 
 def test_a_carrier_with_tls_sends_us_to_no_host_without() -> None:
     wire = StubWire(302, headers={"Location": "http://elsewhere.example.org/picture"})
+    in_the_open = StubWire(200)
+    session = requests.Session()
+    session.mount("https://", wire)
+    session.mount("http://", in_the_open)
     with pytest.raises(Unreachable):
-        over_stub(OURS, wire).fetch_picture("MM1", "ME1")
+        Gateway(OURS, session).fetch_picture("MM1", "ME1")
     assert len(wire.requests) == 1
+    assert in_the_open.requests == []
