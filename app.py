@@ -150,8 +150,10 @@ class Services:
         ending = stop.is_set
         return (
             Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
-            Every("doubtful", 30, lambda: look_for_doubtful(database, sender, clock)),
-            Every("receipts", 60, lambda: poll_receipts(database, sender, clock)),
+            Every(
+                "doubtful", 30, lambda: look_for_doubtful(database, sender, clock, stopping=ending)
+            ),
+            Every("receipts", 60, lambda: poll_receipts(database, sender, clock, stopping=ending)),
             Every("abandoned", 30, lambda: close_abandoned(self.taker)),
             Every("voicemails", 30, lambda: adopt(database, clock, language)),
         )
