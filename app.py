@@ -16,7 +16,6 @@ from secrets import token_urlsafe
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from ivr.simulator.pages import blueprints as simulated_blueprints
 from prometheus_client import CollectorRegistry
 
 import console.api
@@ -39,6 +38,7 @@ from ivr.signature import guard
 from ivr.simulator.carrier import Carrier, WebhookFailed, in_process
 from ivr.simulator.demo import DemoFailed, DemoFolder, prepare
 from ivr.simulator.demo import run as run_demo
+from ivr.simulator.pages import blueprints as simulated_blueprints
 from ivr.simulator.terminal import Terminal
 from ivr.sweeping import close_abandoned
 from ivr.turns import TurnTaker
@@ -53,7 +53,12 @@ from school.schedule import Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
 
 LARGEST_REQUEST = 1 << 20  # bytes; the carrier sends a few thousand
-WEB_THREADS = 8
+WEB_OPTIONS: dict[str, object] = {
+    "worker_class": "gthread",
+    "threads": 8,
+    "loglevel": "warning",
+    "timeout": 30,  # seconds without a sign of life after which a process is replaced
+}
 
 EXPECTED = (
     SettingError,
@@ -260,14 +265,7 @@ def web(services: Services, host: str, port: int, workers: int, simulator: bool)
     def make() -> Flask:
         return create_app(Services(settings), simulator=simulator)
 
-    options = {
-        "bind": f"{host}:{port}",
-        "workers": workers,
-        "worker_class": "gthread",
-        "threads": WEB_THREADS,
-        "loglevel": "warning",
-        "timeout": 30,
-    }
+    options = WEB_OPTIONS | {"bind": f"{host}:{port}", "workers": workers}
     Server(make, options).run()
 
 

@@ -59,7 +59,7 @@ def _measure(name: str, url: str, messages: int, workers: int) -> None:
         thread.join()
     sent = perf_counter()
     database.close()
-    print(  # noqa: T201  (the benchmark's figures)
+    print(
         f"outbox  {name:<10}  {workers} worker{'s' if workers > 1 else ' '}"
         f"  queued {messages / (queued - begun):7,.0f}/s"
         f"  claimed and recorded {messages / (sent - queued):7,.0f}/s, {BATCH} at a time"

@@ -68,7 +68,7 @@ def _import(database: Database, folder: Path) -> None:
 
 def _in_a_child(folder: Path, url: str, size: int) -> None:
     kind = url.partition(":")[0].partition("+")[0]
-    print(f"Roster import, {size:,} students and {2 * size:,} contacts, {kind}:", flush=True)  # noqa: T201  (a benchmark prints its figures)
+    print(f"Roster import, {size:,} students and {2 * size:,} contacts, {kind}:", flush=True)
     subprocess.run([sys.executable, "-m", __name__, folder, url], check=True)  # noqa: S603  (our own module)
 
 
@@ -107,4 +107,4 @@ def _most_megabytes() -> int:
 
 if __name__ == "__main__":
     for what, seconds, megabytes in import_three_times(Path(sys.argv[1]), sys.argv[2]):
-        print(f"  {what:10} {seconds:6.2f} s   {megabytes:4} MB at most", flush=True)  # noqa: T201
+        print(f"  {what:10} {seconds:6.2f} s   {megabytes:4} MB at most", flush=True)

@@ -1,0 +1,19 @@
+"""`make bench`: every benchmark, or those named: `python -m tests.bench turns outbox`.
+
+Each prints its figures beside a baseline of the same run: these machines are shared, and ratios
+hold where seconds do not.
+"""
+
+import sys
+
+from tests.bench import outbox, roster_import, turns
+
+BENCHMARKS = {
+    "turns": turns.measure,
+    "outbox": outbox.measure,
+    "roster_import": roster_import.measure,
+}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHMARKS:
+        BENCHMARKS[name]()
