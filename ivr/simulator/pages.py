@@ -187,7 +187,7 @@ def _pages(desk: Desk, window: Window, directory: Directory, school: School) -> 
     @pages.get("")
     def page() -> str:
         return render_template(
-            "simulator.html", phone=school.phone, keys=KEYPAD, longest_text=LONGEST_TEXT
+            "simulator/page.html", phone=school.phone, keys=KEYPAD, longest_text=LONGEST_TEXT
         )
 
     @pages.get("/contacts")

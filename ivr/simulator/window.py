@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from flask import url_for
+
 from flows.school_facts import MenuAction, SchoolFacts
 from flows.turn import Step
 from ivr.simulator.carrier import Call, Spoken
 from ivr.simulator.contacts import Directory, Person, own_name
+from ivr.simulator.facts import clock_words
 from ivr.simulator.handset import Entry, Handset
 from ivr.simulator.network import Network
 from ivr.simulator.subscribers import Text
-from ivr.simulator.understood import Understood, clock_words, understood
+from ivr.simulator.understood import Understood, understood
 from school.database import Clock, Database
 from school.numbers import shown
 from school.school_file import School
@@ -19,7 +22,7 @@ from school.school_file import School
 Json = dict[str, Any]
 
 MENU: dict[MenuAction, str] = {
-    MenuAction.ATTENDANCE: "Attendance",
+    MenuAction.ATTENDANCE: "Absence",
     MenuAction.OFFICE: "Main office",
     MenuAction.PORTAL: "Portal",
     MenuAction.HOURS: "Hours",
@@ -40,12 +43,13 @@ class Window:
         """What the page shows of this telephone."""
         with handset.lock:
             number, call = handset.number, handset.call
-            seen = self._understood(call.sid if call else None, number)
+            # A call that is open is what one watches; else whatever came last, call or texts.
+            seen = self._understood(call.sid if call else None, None if handset.in_call else number)
             return {
                 "person": self._person(number),
                 "call": self._call(handset, call) if call else None,
                 "entries": [_entry(entry) for entry in handset.entries],
-                "menu": self._menu(call, seen),
+                "menu": self._menu(seen) if handset.in_call else [],
                 "understood": _in_words(seen) if seen else None,
             } | self._thread(number)
 
@@ -68,11 +72,10 @@ class Window:
             "waits": _waits(call.waiting) if call.waiting is not None and not call.over else None,
         }
 
-    def _menu(self, call: Call | None, seen: Understood | None) -> list[Json]:
+    def _menu(self, seen: Understood | None) -> list[Json]:
         """What the keys do while the line reads its menu."""
-        if call is None or call.over or seen is None or seen.step is not Step.MENU:
-            return []
-        return menu_keys(self.school.facts)
+        at_menu = seen is not None and seen.step is Step.MENU
+        return menu_keys(self.school.facts) if at_menu else []
 
     def _thread(self, number: str | None) -> Json:
         if number is None:
@@ -98,12 +101,13 @@ class Window:
 
 def menu_keys(school: SchoolFacts) -> list[Json]:
     """The keys of the menu and of the languages, with a word or two for each."""
-    items = [{"key": item.key, "words": MENU[item.does]} for item in school.menu]
-    languages = [
-        {"key": language.key, "words": own_name(code)}
+    return [
+        {"key": item.key, "words": MENU[item.does], "first": item.does is MenuAction.ATTENDANCE}
+        for item in school.menu
+    ] + [
+        {"key": language.key, "words": own_name(code), "first": False}
         for code, language in school.languages.items()
     ]
-    return items + languages
 
 
 def in_words(person: Person) -> Json:
@@ -146,5 +150,12 @@ def _in_words(seen: Understood) -> Json:
     return {
         "facts": [{"term": f.term, "words": f.words, "sign": f.sign} for f in seen.facts],
         "asks": seen.asks,
-        "references": [f"{code[:2]} {code[2:]}" for code in seen.references],
+        "filed": [
+            {
+                "reference": f"{one.reference[:2]} {one.reference[2:]}",
+                "status": one.status,
+                "address": url_for("worklist.report", report_id=one.id),
+            }
+            for one in seen.filed
+        ],
     }

@@ -66,7 +66,7 @@ export class Picker {
       "li",
       { role: "option", id: `person-${place}`, "aria-selected": "false" },
       make("span", { class: "name" }, option.name),
-      make("span", { class: "quiet small" }, [option.about, option.shown].filter(Boolean).join(" · ")),
+      make("span", { class: "quiet small" }, ...details(option)),
     );
     row.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus
     row.addEventListener("click", () => this.#take(place));
@@ -121,6 +121,10 @@ export class Picker {
     field.setAttribute("aria-expanded", "false");
     this.#mark(-1);
     field.value = this.person.name;
-    about.textContent = [this.person.about, this.person.shown].filter(Boolean).join(" · ");
+    about.replaceChildren(...details(this.person));
   }
+}
+
+function details({ about: words, shown }) {
+  return shown ? [`${words}, `, make("span", { class: "whole" }, shown)] : [words];
 }

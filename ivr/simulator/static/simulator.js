@@ -148,7 +148,7 @@ function showNow(waits, open) {
   byId("ring-answer").disabled = open;
   byId("call").hidden = open;
   byId("hang-up").hidden = !open;
-  byId("silence").hidden = !open || what !== "answer";
+  byId("silence").disabled = !open || what !== "answer";
   const listens = open && what === "answer" && waits.speech;
   for (const control of [words, byId("say-it"), microphone]) control.disabled = !listens;
   if (!listens) ear.stop();
@@ -161,13 +161,12 @@ function showTexting({ person, landline, opted_out: optedOut }) {
   byId("landline").disabled = withheld;
   text.disabled = withheld || landline;
   byId("write").querySelector("button").disabled = text.disabled;
-  byId("texting").textContent = withheld
-    ? "A withheld number neither sends nor gets texts."
-    : landline
-      ? "A landline: a text to it fails, and the line calls instead."
-      : optedOut
-        ? "This number has opted out. START gets texts again."
-        : "";
+  const why = [
+    [withheld, "A withheld number has no texts."],
+    [landline, "A landline has no texts: the line calls."],
+    [optedOut, "Opted out. START gets texts again."],
+  ];
+  put(byId("texting"), why.find(([holds]) => holds)?.[1] ?? "");
 }
 
 function showState(open) {

@@ -4,6 +4,7 @@ import { byId, make } from "./dom.js";
 
 const talk = byId("talk");
 const hint = talk.querySelector(".hint");
+const MARGIN = 16;
 const WHO = { line: "The line: ", family: "You: ", key: "You press " };
 
 // Shows the entries; gives what the line has said since the last time.
@@ -13,9 +14,16 @@ export function showTalk(entries) {
   const kept = new Set(entries.map((entry) => entry.n));
   for (const [n, element] of known) if (!kept.has(n)) element.remove();
   hint.hidden = entries.length > 0;
-  talk.append(...added.map(bubble));
-  if (added.length > 0) talk.scrollTop = talk.scrollHeight;
+  const bubbles = added.map(bubble);
+  talk.append(...bubbles);
+  if (bubbles.length > 0) scrollTo(bubbles[0]);
   return added.filter((entry) => entry.who === "line").flatMap((entry) => entry.says);
+}
+
+// To the end, but never past the beginning of what is new.
+function scrollTo(first) {
+  const beginning = first.offsetTop - MARGIN;
+  talk.scrollTop = Math.min(beginning, talk.scrollHeight);
 }
 
 function bubble(entry) {

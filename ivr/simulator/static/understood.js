@@ -14,11 +14,11 @@ export function showUnderstood(seen) {
 }
 
 function filed(seen) {
-  if (seen.references.length === 0) return [];
-  const codes = seen.references.join(", ");
-  const link = make("a", { href: "/staff/", target: "_blank" }, "See the report");
-  link.append(make("span", { class: "unseen" }, " (in a new tab)"));
-  return [make("p", { class: "filed done" }, make("strong", {}, `Reported: ${codes}`), link)];
+  return seen.filed.map(({ reference, status, address }) => {
+    const link = make("a", { href: address, target: "_blank" }, "See the report");
+    link.append(make("span", { class: "unseen" }, ` ${reference} (in a new tab)`));
+    return make("p", { class: "filed" }, make("strong", {}, reference), ` ${status} `, link);
+  });
 }
 
 function facts(seen) {
@@ -26,11 +26,13 @@ function facts(seen) {
 }
 
 function fact({ term, words, sign }) {
-  const value = make("dd", {}, words || make("span", { class: "quiet" }, sign || "not yet"));
-  if (words && sign) value.append(make("br"), make("span", { class: "quiet small" }, sign));
+  const said = words ? [`${words} `, make("span", { class: "quiet small" }, sign)] : [];
+  const value = make("dd", {}, ...said);
+  if (!words) value.append(make("span", { class: "quiet" }, sign || "not yet"));
   return make("div", {}, make("dt", {}, term), value);
 }
 
 function asks(seen) {
+  if (!seen.asks) return "";
   return make("p", { class: "asks" }, make("span", { class: "quiet" }, "It asks now: "), seen.asks);
 }
