@@ -97,6 +97,8 @@ class Reading:
 
     `day_trouble` says why days were said and not taken, with `trouble_days` the ones meant.
     `reason_words` are the family's own words for the reason, kept whole for staff.
+    `caller_on_file` is the name in full of a caller whom the contact list or the roster knows; a
+    plain string, so that it cannot be spoken.
     `missing` lists what must still be asked, by the rules of the labelled samples.
     """
 
@@ -111,3 +113,4 @@ class Reading:
     day_trouble: DayTrouble | None = None
     trouble_days: tuple[date, ...] = ()
     reason_words: Words | None = None
+    caller_on_file: str | None = None

@@ -1,0 +1,260 @@
+"""What a message says of its caller: a name, a relationship, in any order.
+
+"This is Mrs. Lopez", "I'm his aunt Rosa", "her grandfather here", "it's Bella's dad", "Michael, his
+dad". A relative who is only talked about ("her grandmother died") is no caller; a claim needs the
+words around it. Whose name it is on the contact list is for contacts.py.
+"""
+
+from dataclasses import dataclass, field
+
+from flows.reading.language import Marked
+from flows.reading.name_words import NameSpan, NameWords
+from flows.reading.phrases import Mark
+from flows.reading.values import Relationship, Slot
+
+# What a relative of the student counts as, when that relative calls.
+CLAIMS = {
+    "mother": Relationship.MOTHER,
+    "father": Relationship.FATHER,
+    "guardian": Relationship.GUARDIAN,
+    "stepparent": Relationship.STEPPARENT,
+    "grandparent": Relationship.GRANDPARENT,
+    "aunt_uncle": Relationship.AUNT_UNCLE,
+    "sibling": Relationship.SIBLING,
+    "cousin": Relationship.OTHER,
+    "godparent": Relationship.OTHER,
+    "friend": Relationship.OTHER,
+    "neighbor": Relationship.OTHER,
+    "teacher": Relationship.OTHER,
+    "other": Relationship.OTHER,
+    "in_law": Relationship.OTHER,
+}
+PARENT = "parent"  # of whom it is not said whether mother or father
+FEW = 3  # tokens at the end of a message that may be a signature after a comma
+
+
+@dataclass(slots=True)
+class CallerSaid:
+    """What was said of the caller. `kin` are the tokens of relatives who are the caller."""
+
+    name: NameSpan | None = None
+    relationship: Relationship | None = None
+    relationship_span: tuple[int, int] | None = None
+    parent: bool = False  # "I'm his parent", "my son": mother or father is not said
+    mister: bool = False
+    missus: bool = False
+    possessors: list[NameSpan] = field(default_factory=list)  # Bella, in "Bella's dad"
+    kin: set[int] = field(default_factory=set)
+
+
+class CallerReader:
+    """Finds the claims in one message. `stops` are tokens where a student's name begins."""
+
+    def __init__(
+        self,
+        marked: Marked,
+        names: NameWords,
+        stops: frozenset[int],
+        asked: Slot | None = None,
+    ) -> None:
+        self._asked = asked
+        self._marked = marked
+        self._names = names
+        self._stops = stops
+        self._said = CallerSaid()
+        self._people: dict[str, list[Mark]] = {}
+        for mark in marked.table("people"):
+            self._people.setdefault(mark.meaning, []).append(mark)
+
+    def read(self) -> CallerSaid:
+        """Everything the message says of its caller."""
+        if self._asked is not Slot.STUDENT:  # then "it's Maria" is the student
+            for mark in self._people.get("intro", ()):
+                self._after_intro(mark.end, name_only=self._is(mark.start, "name_is") is not None)
+        for index in range(len(self._marked)):
+            self._around_kin(index)
+        self._signature()
+        self._of_child()
+        self._bare_answer()
+        return self._said
+
+    def _bare_answer(self) -> None:
+        """The caller was asked: a name or a relative alone is the answer."""
+        if self._asked not in (Slot.CALLER_NAME, Slot.RELATIONSHIP):
+            return
+        for index in range(len(self._marked)):
+            claim = self._kin(index)
+            if claim and self._said.relationship is None:
+                self._claim(claim, index)
+            run = self._run(self._title(index))
+            if run and self._said.name is None:
+                self._said.name = run
+
+    def _is(self, index: int, meaning: str) -> Mark | None:
+        return next((m for m in self._people.get(meaning, ()) if m.start == index), None)
+
+    def _title(self, index: int) -> int:
+        """The token after Mr, Mrs or another title that may stand here."""
+        mister, missus = self._is(index, "mr"), self._is(index, "mrs")
+        mark = mister or missus or self._is(index, "title")
+        if mark is None or mark.end >= len(self._marked):
+            return index
+        if self._names.run(mark.end, known=True) is None:
+            return index
+        self._said.mister |= mister is not None
+        self._said.missus |= missus is not None
+        return mark.end
+
+    def _after_intro(self, index: int, *, name_only: bool) -> None:
+        index = self._determiner(index)
+        claim = self._kin(index)
+        if claim and not name_only:
+            self._claim(claim, index)
+            return
+        start = self._title(index)
+        run = self._run(start)
+        if run is None:
+            return
+        kin = self._possessed_kin(run)
+        if kin and not name_only:
+            self._said.possessors.append(run)
+            self._claim(kin, kin.start)
+        elif self._said.name is None:
+            self._said.name = run
+            self._kin_after_name(run.end)
+
+    def _kin_after_name(self, index: int) -> None:
+        """For "Michael, his dad"; "Rosa Diaz, Bella's mother"; "Ana, mamá de Luis"."""
+        index = self._determiner(index)
+        claim = self._kin(index)
+        if claim is None:
+            run = self._run(index)
+            claim = self._possessed_kin(run) if run else None
+            if claim and run:
+                self._said.possessors.append(run)
+        if claim and self._closes(claim.end, of=True):
+            self._claim(claim, claim.start)
+
+    def _around_kin(self, index: int) -> None:
+        """A relative without "this is": before "here", after a name, alone at either end."""
+        claim = self._kin(index)
+        if claim is None or index in self._said.kin:
+            return
+        start = self._possessor_start(index)
+        name = self._run(claim.end)
+        end = name.end if name else claim.end
+        here = self._is(end, "here") or self._is(claim.end, "here")
+        whole_start = start == 0 or self._marked.utterance.starts_sentence(start)
+        alone = whole_start and self._closes(end, of=False) and self._pause_or_end(end)
+        named = self._name_before(start)
+        if (
+            here
+            or (alone and (start < index or named is None))
+            or (named and self._pause_or_end(end))
+        ):
+            self._note_possessor(start, index)
+            if named and self._said.name is None and start < index:
+                self._said.name = named
+            self._claim(claim, index)
+
+    def _name_before(self, index: int) -> NameSpan | None:
+        """A name right before "his dad": the caller's own."""
+        for start in range(max(0, index - 3), index):
+            run = self._run(start)
+            if run and run.end == index:
+                return run
+        return None
+
+    def _possessor_start(self, index: int) -> int:
+        """Where "Bella's" or "his" before a relative begins."""
+        keys = self._marked.keys
+        if index and self._marked.class_at(index - 1, "their"):
+            return index - 1
+        if index and self._marked.class_at(index - 1, "my"):
+            return index - 1
+        if index > 1 and keys[index - 1] == "'s":
+            for start in range(max(0, index - 4), index - 1):
+                run = self._names.run(start, known=True)
+                if run and run.end == index - 1:
+                    return start
+        return index
+
+    def _note_possessor(self, start: int, index: int) -> None:
+        if index - start > 1:
+            self._said.possessors.append(NameSpan(start, index - 1))
+
+    def _claim(self, kin: Mark, start: int) -> None:
+        """Take a relative for the caller, with the name and the student said right after."""
+        self._said.kin.update(range(start, kin.end))
+        value = str(kin.value("kin") or kin.meaning)
+        self._said.parent |= value == PARENT
+        if self._said.relationship is None and value in CLAIMS:
+            self._said.relationship = CLAIMS[value]
+            self._said.relationship_span = (start, kin.end)
+        of = self._is(kin.end, "of")
+        run = self._run(self._title(of.end if of else kin.end), stop=of is None)
+        owners = {self._marked.keys[span.start] for span in self._said.possessors}
+        if run and (of or self._marked.keys[run.start] in owners):
+            self._said.possessors.append(run)
+        elif run and self._said.name is None:
+            self._said.name = run
+
+    def _signature(self) -> None:
+        """A name alone at the end, after a pause or after "thanks"."""
+        last = len(self._marked)
+        if self._said.name or not last:
+            return
+        signoffs = {m.end for m in self._people.get("signoff", ())}
+        for start in range(max(1, last - FEW), last):
+            after_pause = self._marked.utterance.starts_sentence(start)
+            run = self._run(self._title(start))
+            if run and run.end == last and (after_pause or start in signoffs):
+                self._said.name = run
+                return
+
+    def _of_child(self) -> None:
+        """For "My grandson" says who the caller is, unless a claim said it before."""
+        for index in range(len(self._marked) - 1):
+            child = self._marked.class_at(index + 1, "child")
+            if not child or not self._marked.class_at(index, "my"):
+                continue
+            if child.value == PARENT:
+                self._said.parent = True
+            elif self._said.relationship is None:
+                self._said.relationship = Relationship(str(child.value))
+                self._said.relationship_span = (index, child.end)
+
+    def _run(self, start: int, *, stop: bool = True) -> NameSpan | None:
+        """A caller's name from this token, ending before a student's."""
+        run = self._names.run(start, known=True) if start < len(self._marked) else None
+        if run is None or not stop:
+            return run
+        ends = [index for index in range(run.start + 1, run.end) if index in self._stops]
+        return NameSpan(run.start, min([run.end, *ends]))
+
+    def _kin(self, index: int) -> Mark | None:
+        word = self._marked.class_at(index, "kin")
+        if word is None or (word.value not in CLAIMS and word.value != PARENT):
+            return None
+        return Mark("kin", str(word.value), index, word.end)
+
+    def _possessed_kin(self, run: NameSpan) -> Mark | None:
+        """The relative in "Bella's dad", after the run "Bella"."""
+        keys = self._marked.keys
+        return self._kin(run.end + 1) if keys[run.end : run.end + 1] == ("'s",) else None
+
+    def _determiner(self, index: int) -> int:
+        for name in ("their", "my"):
+            word = self._marked.class_at(index, name)
+            if word:
+                return word.end
+        return index
+
+    def _closes(self, index: int, *, of: bool) -> bool:
+        """Whether nothing that goes on about this relative follows."""
+        if self._pause_or_end(index) or self._is(index, "here") or self._is(index, "intro"):
+            return True
+        return of and self._is(index, "of") is not None
+
+    def _pause_or_end(self, index: int) -> bool:
+        return index >= len(self._marked) or self._marked.utterance.pause_before(index)

@@ -1,0 +1,311 @@
+"""Which school days a message covers.
+
+What is said about days is read in stretches; the words around each decide what it is: a day
+missed, the day of coming back, a day on which something else happened. Corrections take back
+what stood before them. Only then come the rules for ends and lengths, and the calendar.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum, auto
+
+from flows.events import Words
+from flows.reading.calendar import ONE_DAY, SchoolCalendar
+from flows.reading.findings import Finding, NotUnderstood, Source, Understood
+from flows.reading.language import Marked
+from flows.reading.phrases import Mark
+from flows.reading.stretches import Stretch, groups, read_stretch
+from flows.reading.values import DaysRead, DayTrouble
+from flows.reading.when import WEEK, Reference, Span
+
+FAR_LEFT, NEAR_RIGHT = 14, 3  # tokens
+MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
+
+
+class Role(Enum):
+    """What the words around a stretch make of it."""
+
+    MISSED = auto()
+    MISSED_PAST = auto()
+    BACK = auto()
+    EVENT = auto()  # an appointment, a funeral: the day missed, where none is said
+    NOTHING = auto()  # when something else happened, or only might
+    PLAIN = auto()
+
+
+ROLES = {
+    "absent": Role.MISSED,
+    "late": Role.MISSED,
+    "early": Role.MISSED,
+    "absent_past": Role.MISSED_PAST,
+    "back": Role.BACK,
+    "told": Role.NOTHING,
+    "began": Role.NOTHING,
+    "maybe": Role.NOTHING,
+    "event": Role.EVENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DaysFound:
+    """What was read of days, and why days that were said cannot be taken."""
+
+    finding: Finding[DaysRead]
+    trouble: DayTrouble | None = None
+    trouble_days: tuple[date, ...] = ()
+
+
+@dataclass(slots=True)
+class _Said:
+    """One stretch in its role."""
+
+    role: Role
+    stretch: Stretch
+    group: Sequence[Mark] = field(default_factory=tuple)
+
+
+def read_days(
+    marked: Marked,
+    calendar: SchoolCalendar,
+    today: date,
+    taken: frozenset[int] = frozenset(),
+    *,
+    default_today: bool = True,
+    reports: bool = True,
+) -> DaysFound:
+    """The school days a message covers.
+
+    Args:
+        marked: the message.
+        calendar: which days have school.
+        today: the school's own date at the moment of the message.
+        taken: tokens that are somebody's name ("June", "May") and so no date.
+        default_today: whether no day said means today, as in a report; not so in an answer.
+        reports: whether the message tells of an absence; when one is taken back or asked about,
+            "she is coming in tomorrow" names the very day it is about.
+    """
+    reference = Reference(today, calendar, marked.language.day_first)
+    said = _corrected(marked, _in_roles(marked, reference, taken))
+    said = [s for s in said if s.role is not Role.NOTHING]
+    if not reports:
+        said = [replace(s, role=Role.PLAIN) for s in said]
+    if marked.has("cue", "absent", "late", "early"):
+        said = [s for s in said if not _is_only_told(s, today)]
+    primary = _primary(marked, said)
+    if not said or not (primary or _has_end(said)):
+        return _default(marked, calendar, today, default_today=default_today)
+    return _found(marked, said, primary, reference)
+
+
+def _in_roles(marked: Marked, reference: Reference, taken: frozenset[int]) -> list[_Said]:
+    found: list[_Said] = []
+    for group in groups(marked, taken):
+        for part in _parted(marked, group):
+            role = _role(marked, part)
+            past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))
+            context = Reference(reference.today, reference.calendar, reference.day_first, past=past)
+            month = _month_before(marked, found, part)
+            stretch = read_stretch(part, marked.utterance, context, month)
+            found.append(_Said(role, stretch, part))
+    return found
+
+
+def _parted(marked: Marked, group: list[Mark]) -> list[list[Mark]]:
+    """For "Ill today, tomorrow he comes": the last day belongs to what follows it."""
+    if len(group) < 2 or group[-2].table == "join":
+        return [group]
+    follows = any(
+        cue.meaning == "back" and cue.start == group[-1].end for cue in marked.table("cue")
+    )
+    return [group[:-1], group[-1:]] if follows else [group]
+
+
+def _month_before(marked: Marked, found: list[_Said], group: list[Mark]) -> int | None:
+    """After "the tenth of January, no," a lone "ninth" is one of January too."""
+    if not found or found[-1].stretch.month is None:
+        return None
+    between = range(found[-1].stretch.end, group[0].start)
+    corrections = (m for m in marked.table("cue") if m.meaning == "correction")
+    return found[-1].stretch.month if any(m.start in between for m in corrections) else None
+
+
+def _role(marked: Marked, group: list[Mark]) -> Role:
+    start, end = group[0].start, group[-1].end
+    cues = [mark for mark in marked.table("cue") if mark.meaning in ROLES]
+    sentences = marked.utterance.sentences
+    left = next(
+        (
+            cue
+            for cue in reversed(cues)
+            if cue.start < start and start - cue.end <= FAR_LEFT
+            and sentences[cue.start] == sentences[start]
+        ),
+        None,
+    )  # fmt: skip
+    right = next(
+        (
+            cue
+            for cue in cues
+            if cue.start >= end and cue.start - end <= NEAR_RIGHT
+            and sentences[cue.start] == sentences[start]
+        ),
+        None,
+    )  # fmt: skip
+    if left and right and _clause_between(marked, left.end, start):
+        left = None
+    cue = left or right
+    return ROLES[cue.meaning] if cue else Role.PLAIN
+
+
+def _clause_between(marked: Marked, first: int, after: int) -> bool:
+    return any(first <= mark.start < after for mark in marked.table("clause"))
+
+
+def _is_past(marked: Marked) -> bool:
+    cues = marked.meanings("cue")
+    return "absent_past" in cues and "absent" not in cues
+
+
+def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
+    """The stretches that still stand after "no wait", "I mean" and "not Monday"."""
+    kept = list(said)
+    for cue in marked.table("cue"):
+        before = [s for s in kept if s.stretch.end <= cue.start]
+        after = [s for s in kept if s.stretch.start >= cue.end]
+        if cue.meaning == "not" and after and after[0].stretch.start == cue.end:
+            kept.remove(after[0])
+        elif cue.meaning == "correction" and before and after and _corrects(cue, before, after):
+            _take_back(before[-1], after[0], kept)
+        elif cue.meaning == "restate" and after and after[0].stretch.start - cue.end <= 4:
+            kept = [s for s in kept if s not in before]
+    return kept
+
+
+def _corrects(cue: Mark, before: list[_Said], after: list[_Said]) -> bool:
+    ahead = cue.start - before[-1].stretch.end
+    behind = after[0].stretch.start - cue.end
+    if cue.end - cue.start == 1 and cue.meaning == "correction":
+        return ahead == 0 and behind <= 2
+    return ahead <= MOST_BEFORE_CORRECTION and behind <= MOST_AFTER_CORRECTION
+
+
+def _take_back(wrong: _Said, right: _Said, kept: list[_Said]) -> None:
+    """Of a list, one day put right replaces the last one: "today and Thursday, I mean Friday"."""
+    if len(wrong.stretch.spans) > 1 and len(right.stretch.spans) == 1:
+        wrong.stretch.spans.pop()
+    else:
+        kept.remove(wrong)
+    if right.role is Role.PLAIN or right.role is Role.EVENT:
+        right.role = wrong.role
+
+
+def _is_only_told(said: _Said, today: date) -> bool:
+    """Whether a day gone by is said of something else: "sick yesterday", "fell last Friday"."""
+    days = [span.last for span in said.stretch.spans]
+    return said.role in (Role.PLAIN, Role.EVENT) and bool(days) and max(days) < today
+
+
+def _has_end(said: Sequence[_Said]) -> bool:
+    return any(
+        s.stretch.last or s.stretch.back or s.stretch.length or s.stretch.open_end
+        or s.role is Role.BACK
+        for s in said
+    )  # fmt: skip
+
+
+def _primary(marked: Marked, said: list[_Said]) -> list[_Said]:
+    """The stretches that name the days missed."""
+    named = [s for s in said if s.stretch.spans and s.role is not Role.BACK]
+    missed = [s for s in named if s.role in (Role.MISSED, Role.MISSED_PAST)]
+    if missed:
+        return missed
+    strong = [s for s in named if not s.stretch.weak] or named
+    if _is_state(marked) and all(s.role is Role.EVENT for s in strong):
+        return []
+    return strong
+
+
+def _is_state(marked: Marked) -> bool:
+    """Whether the student is said to be ill now and away, so that a later event is only news."""
+    return marked.has("reason", "illness") and marked.has("cue", "absent")
+
+
+def _default(
+    marked: Marked, calendar: SchoolCalendar, today: date, *, default_today: bool
+) -> DaysFound:
+    if not default_today or _is_past(marked):
+        return DaysFound(NotUnderstood())
+    if not calendar.is_school_day(today):
+        return DaysFound(NotUnderstood(), _why_not(calendar, today), (today,))
+    return DaysFound(Understood(DaysRead((today,)), probability=0.97, source=Source.ASSUMED))
+
+
+def _why_not(calendar: SchoolCalendar, day: date) -> DayTrouble:
+    return DayTrouble.NO_SCHOOL if calendar.in_year(day) else DayTrouble.OUT_OF_RANGE
+
+
+def _found(
+    marked: Marked, said: list[_Said], primary: list[_Said], reference: Reference
+) -> DaysFound:
+    evidence = _evidence(marked, said)
+    days = _calendar_days(said, primary, reference)
+    trouble = next((s.stretch.trouble for s in said if s.stretch.trouble), None)
+    school_days = tuple(sorted(day for day in days if reference.calendar.is_school_day(day)))
+    if trouble or not school_days:
+        first = min(days, default=reference.today)
+        trouble = trouble or _why_not(reference.calendar, first)
+        return DaysFound(NotUnderstood(evidence), trouble, tuple(sorted(days)))
+    open_end = any(s.stretch.open_end for s in said) or _only_begins(said, primary)
+    probability = 0.97 if len(said) == 1 else 0.93
+    return DaysFound(Understood(DaysRead(school_days, open_end), evidence, probability))
+
+
+def _only_begins(said: list[_Said], primary: list[_Said]) -> bool:
+    return any(s.stretch.begins for s in primary) and not _has_end(said)
+
+
+def _calendar_days(said: list[_Said], primary: list[_Said], reference: Reference) -> set[date]:
+    """Every day meant, weekends included: those listed, and those up to an end or for a length."""
+    spans = [span for s in primary for span in s.stretch.spans]
+    listed = {day for span in spans for day in _days(span)}
+    excepted = {day for s in said for span in s.stretch.excepted for day in _days(span)}
+    begin = min(listed, default=reference.today)
+    last = _last_day(said, begin, len(listed), reference.calendar)
+    if last:
+        listed |= set(_days(Span(begin, last)))
+    return (listed or {begin}) - excepted
+
+
+def _last_day(said: list[_Said], begin: date, listed: int, calendar: SchoolCalendar) -> date | None:
+    """The stated end, or else the one a stated length leads to."""
+    ends = [s.stretch.last for s in said if s.stretch.last]
+    ends += [s.stretch.back - ONE_DAY for s in said if s.stretch.back]
+    ends += [
+        s.stretch.spans[0].first - ONE_DAY for s in said if s.role is Role.BACK and s.stretch.spans
+    ]
+    ends = [end for end in ends if end >= begin]
+    if ends:
+        return max(ends)
+    length = next((s.stretch.length for s in said if s.stretch.length), None)
+    return _after_length(begin, length, calendar) if length and listed <= 1 else None
+
+
+def _after_length(begin: date, length: tuple[int, str], calendar: SchoolCalendar) -> date:
+    number, unit = length
+    if unit == "week":
+        return begin + number * WEEK - ONE_DAY
+    day, left = begin, number - calendar.is_school_day(begin)
+    while left > 0 and (following := calendar.next_school_day(day)):
+        day, left = following, left - 1
+    return day
+
+
+def _days(span: Span) -> list[date]:
+    return [span.first + i * ONE_DAY for i in range((span.last - span.first).days + 1)]
+
+
+def _evidence(marked: Marked, said: Sequence[_Said]) -> Words:
+    start = min(s.stretch.start for s in said)
+    end = max(s.stretch.end for s in said)
+    return marked.utterance.words(start, end)

@@ -1,0 +1,220 @@
+"""Naming a student among the few who are linked to the calling number.
+
+With two or three names to choose among, a first name, a nickname or a plausible mishearing is
+enough; what has to be kept apart is a name that is nobody's here.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from flows.reading.language import Marked
+from flows.reading.mentions import Mention
+from flows.reading.name_index import family_forms, given_forms
+from flows.reading.name_words import NameSpan, NameWords
+from flows.reading.names import formal_names, likeness
+from flows.reading.roster import Student
+from flows.reading.spelling import spelled_words
+
+LONGEST = 3  # tokens that a recogniser may have made of one name
+PLAUSIBLE = 72.0  # likeness of a mishearing, where only a few names are possible
+APART = 8.0  # and by how much it must be liker than to another of them
+FOREIGN = 60.0  # a surname less like the student's is somebody else's
+SHORTEST_HEARD = 3  # letters
+
+
+class Family:
+    """The linked students, and whom of them a message names."""
+
+    def __init__(
+        self, marked: Marked, names: NameWords, students: Sequence[Student], *, spoken: bool
+    ) -> None:
+        self._marked = marked
+        self._names = names
+        self.students = students
+        self._spoken = spoken
+        self._given: dict[str, set[str]] = {}
+        self._surnames: dict[str, set[str]] = {}
+        for student in students:
+            for form in given_forms(student):
+                self._given.setdefault(form, set()).add(student.student_id)
+            for form in family_forms(student):
+                self._surnames.setdefault(form, set()).add(student.student_id)
+
+    def mentions(self) -> list[Mention]:
+        """Whom the words name: exactly, spelled out, or as heard."""
+        return (
+            self.exact or list(self._spelled()) or list(self._alike()) or list(self._by_surname())
+        )
+
+    @cached_property
+    def exact(self) -> list[Mention]:
+        """The names as the roster has them, nicknames and inflected forms included."""
+        return list(self._exact())
+
+    def completed(self, mentions: list[Mention]) -> list[Mention]:
+        """The mentions, and those whom "both", "all" or "and her brother" add to them."""
+        ids = frozenset().union(*(m.students for m in mentions))
+        group = self._marked.meanings("group")
+        others = [s for s in self.students if s.student_id not in ids]
+        both = "both" in group and len(self.students) == 2
+        sibling = any(
+            mark.meaning == "sibling" and any(m.span.end == mark.start for m in mentions)
+            for mark in self._marked.table("group")
+        )
+        if len(others) == 1 and all(m.certain for m in mentions) and (both or sibling):
+            span = mentions[-1].span
+            return [*mentions, Mention(span, frozenset({others[0].student_id}), 0.95)]
+        return mentions
+
+    def by_description(self) -> tuple[Student, ...] | None:
+        """The students meant where none is named; None when that leaves a choice."""
+        if len(self.students) == 1:
+            return tuple(self.students)
+        group = self._marked.meanings("group")
+        if "one_of" in group:
+            return None
+        if "twins" in group:
+            return self._twins()
+        if "both" in group:
+            return tuple(self.students) if len(self.students) == 2 else None
+        if "three" in group:
+            return tuple(self.students) if len(self.students) == 3 else None
+        if "all" in group:
+            return tuple(self.students)
+        return self._by_age(group) or self._by_grade()
+
+    def _twins(self) -> tuple[Student, ...] | None:
+        for student in self.students:
+            born = tuple(s for s in self.students if s.birth_date == student.birth_date)
+            if len(born) > 1:
+                return born
+        return None
+
+    def _by_age(self, group: frozenset[str]) -> tuple[Student, ...] | None:
+        if not {"older", "younger"} & group:
+            return None
+        oldest_first = sorted(self.students, key=lambda s: s.birth_date)
+        ends = oldest_first[:2] if "older" in group else oldest_first[:-3:-1]
+        return None if ends[0].birth_date == ends[1].birth_date else (ends[0],)
+
+    def _by_grade(self) -> tuple[Student, ...] | None:
+        said = {w.value for words in self._marked.class_words for w in words if w.name == "grade"}
+        found = tuple(s for s in self.students if s.grade in said)
+        return found if len(found) == 1 else None
+
+    def _exact(self) -> Iterator[Mention]:
+        index = 0
+        while index < len(self._marked):
+            mention = self._exact_at(index)
+            if mention:
+                yield mention
+            index = mention.span.end if mention else index + 1
+
+    def _exact_at(self, start: int) -> Mention | None:
+        for length in range(LONGEST, 0, -1):
+            end = start + length
+            ids = (
+                self._called("".join(self._marked.keys[start:end]))
+                if end <= len(self._marked)
+                else None
+            )
+            if not ids:
+                continue
+            mention = self._with_surname(start, end, frozenset(ids))
+            if mention:
+                return mention
+        return None
+
+    def _called(self, key: str) -> set[str]:
+        ids = set(self._given.get(key, ()))
+        for formal in formal_names(key):
+            ids |= self._given.get(formal, set())
+        for base in self._marked.language.bases(key):
+            ids |= self._given.get(base, set())
+        return ids
+
+    def _with_surname(self, start: int, end: int, ids: frozenset[str]) -> Mention | None:
+        """A first name, extended over the surname beside it; None where it cannot be a name."""
+        for first, after in ((end, end + 3), (end, end + 2), (end, end + 1)):
+            bearers = self._surnames.get("".join(self._marked.keys[first:after]), set()) & ids
+            if bearers and after <= len(self._marked):
+                return Mention(NameSpan(start, after), frozenset(bearers), 0.995)
+        bearers = self._surnames.get(self._marked.keys[start - 1], set()) & ids if start else set()
+        if bearers:
+            return Mention(NameSpan(start - 1, end), frozenset(bearers), 0.99)
+        ordinary = all(self._names.is_ordinary(i) for i in range(start, end))
+        if ordinary and not self._names.in_place(start, end):
+            return None
+        if self._names.stands_aside(start) and not self._names.in_place(start, end):
+            return None
+        return self._unless_foreign(start, end, ids)
+
+    def _unless_foreign(self, start: int, end: int, ids: frozenset[str]) -> Mention | None:
+        """Not the family's child, where quite another surname follows."""
+        run = self._names.run(end, most=2)
+        if run is None or self._marked.utterance.pause_before(end):
+            return Mention(NameSpan(start, end), ids)
+        if self._marked.keys[end] in self._given:
+            return Mention(NameSpan(start, end), ids)
+        surname = "".join(self._marked.keys[run.start : run.end])
+        liker = [
+            f
+            for f, bearers in self._surnames.items()
+            if bearers & ids and likeness(surname, f) >= FOREIGN
+        ]
+        if liker:
+            return Mention(NameSpan(start, run.end), ids, 0.97)
+        return None if not self._spoken else Mention(NameSpan(start, end), ids, 0.8)
+
+    def _spelled(self) -> Iterator[Mention]:
+        for span, word in spelled_words(self._marked):
+            ids = self._called(word) or self._surnames.get(word, set())
+            if ids:
+                yield Mention(span, frozenset(ids), 0.98)
+
+    def _alike(self) -> Iterator[Mention]:
+        """Words that sound like one of the names, where a name can stand."""
+        for run in self._windows():
+            heard = "".join(self._marked.keys[run.start : run.end])
+            if len(heard) < SHORTEST_HEARD:
+                continue
+            scores: dict[str, float] = {}
+            for name, bearers in self._given.items():
+                score = likeness(heard, name)
+                for student_id in bearers:
+                    scores[student_id] = max(scores.get(student_id, 0.0), score)
+            mention = _best(run, scores)
+            if mention:
+                yield mention
+                return
+
+    def _windows(self) -> Iterator[NameSpan]:
+        """The words that may be a damaged name, the likelier first."""
+        runs = list(self._names.runs())
+        for run in runs:
+            for length in range(min(LONGEST, run.end - run.start), 0, -1):
+                for start in range(run.start, run.end - length + 1):
+                    yield NameSpan(start, start + length)
+        for run in runs:  # "so cheel": an ordinary word may be half of a name
+            for start in (run.start - 1, run.start - 2):
+                if start >= 0 and self._names.in_place(start, run.end):
+                    yield NameSpan(start, run.end)
+
+    def _by_surname(self) -> Iterator[Mention]:
+        """A surname alone; it chooses where the linked students have different ones."""
+        for index in range(len(self._marked)):
+            for length in range(LONGEST, 0, -1):
+                end = index + length
+                ids = self._surnames.get("".join(self._marked.keys[index:end]), set())
+                named = ids and end <= len(self._marked) and not self._names.is_ordinary(index)
+                if named and len(ids) == 1:
+                    yield Mention(NameSpan(index, end), frozenset(ids), 0.93)
+                    return
+
+
+def _best(span: NameSpan, scores: dict[str, float]) -> Mention | None:
+    ranked = sorted(scores.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < PLAUSIBLE:
+        return None
+    near = frozenset(i for i, score in ranked if ranked[0][1] - score < APART)
+    return Mention(span, near, min(0.97, ranked[0][1] / 100))

@@ -1,0 +1,190 @@
+"""A language: a folder of tables, loaded and compiled once.
+
+`language.toml` says how the language is written, `classes.toml` and `numbers.toml` hold words of
+one kind (months, weekdays, relatives), every other file phrases, which may use the classes.
+What the tables and their meanings are is said in each file; no reader knows a word of any
+language.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from flows.reading.phrases import ClassWord, Mark, PhraseBook, longest
+from flows.reading.utterance import Utterance, Writing, keys_of
+
+FOLDER = Path(__file__).parent / "languages"
+SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
+CLASS_FILES = {"classes", "numbers"}
+LONGEST_DAY_NUMBER = 2  # digits
+
+Tables = dict[str, dict[str, list[str]]]
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language, compiled. `ordinary` are words that are nobody's name unless said so."""
+
+    code: str
+    name: str
+    writing: Writing
+    classes: PhraseBook
+    phrases: PhraseBook
+    ordinary: frozenset[str]
+    glue: frozenset[str]
+    day_first: bool
+    name_endings: tuple[tuple[str, str], ...]
+
+    def bases(self, key: str) -> tuple[str, ...]:
+        """The names of which this may be an inflected form, as Polish inflects them."""
+        return tuple(
+            key.removesuffix(ending) + base
+            for ending, base in self.name_endings
+            if key.endswith(ending) and len(key) > len(ending) + 1
+        )
+
+    def read(self, words: str) -> "Marked":
+        """The words with every phrase of a message marked in them."""
+        return Marked(self, Utterance(words, self.writing))
+
+
+class Marked:
+    """An utterance, and what the language's tables find in it."""
+
+    def __init__(self, language: Language, utterance: Utterance) -> None:
+        self.language = language
+        self.utterance = utterance
+        self.keys = utterance.keys
+        self.class_words = _class_words(language, utterance)
+        tables: dict[str, list[Mark]] = {}
+        for mark in language.phrases.find(utterance, self.class_words):
+            tables.setdefault(mark.table, []).append(mark)
+        self._tables = {table: longest(marks) for table, marks in tables.items()}
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def table(self, name: str) -> Sequence[Mark]:
+        """The marks of one table, in order, none inside another."""
+        return self._tables.get(name, ())
+
+    def meanings(self, name: str) -> frozenset[str]:
+        """The meanings of one table that occur."""
+        return frozenset(mark.meaning for mark in self.table(name))
+
+    def has(self, table: str, *meanings: str) -> bool:
+        """Whether one of the meanings of a table occurs."""
+        return any(mark.meaning in meanings for mark in self.table(table))
+
+    def class_at(self, index: int, name: str) -> ClassWord | None:
+        """The longest word of a class that begins at this token."""
+        if not 0 <= index < len(self.keys):
+            return None
+        found = [word for word in self.class_words[index] if word.name == name]
+        return max(found, key=lambda word: word.end, default=None)
+
+    @cached_property
+    def marked_tokens(self) -> frozenset[int]:
+        """The tokens that are part of any phrase."""
+        return frozenset(
+            index
+            for marks in self._tables.values()
+            for mark in marks
+            for index in range(mark.start, mark.end)
+        )
+
+
+def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWord]]:
+    found: list[list[ClassWord]] = [[] for _ in utterance.keys]
+    for mark in language.classes.find(utterance):
+        value = int(mark.meaning) if _is_number(mark.meaning) else mark.meaning
+        found[mark.start].append(ClassWord(mark.table, value, mark.end))
+    for index, key in enumerate(utterance.keys):
+        if key[0].isdecimal() and (number := _number(key, language.writing)):
+            found[index].append(ClassWord(*number, index + 1))
+    return found
+
+
+def _is_number(meaning: str) -> bool:
+    return meaning.removeprefix("-").isdecimal()
+
+
+def _number(key: str, writing: Writing) -> tuple[str, int] | None:
+    """Digits as a word of the class `n`, `nth` or `year`."""
+    if not key.isdecimal():
+        digits = key.rstrip("".join(writing.ordinal_suffixes)) if writing.ordinal_suffixes else ""
+        return ("nth", int(digits)) if digits.isdecimal() else None
+    if len(key) <= LONGEST_DAY_NUMBER:
+        return "n", int(key)
+    return ("year", int(key)) if len(key) == 4 and key.startswith("20") else None
+
+
+def load_language(folder: Path) -> Language:
+    """The language whose tables are in this folder; its code is the folder's name."""
+    settings = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
+    classes: Tables = {}
+    phrases: Tables = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem != "language":
+            into = classes if path.stem in CLASS_FILES else phrases
+            _merge(tomllib.loads(path.read_text(encoding="utf-8")), into)
+    return _compiled(folder.name, settings, classes, phrases)
+
+
+def _merge(tables: Tables, into: Tables) -> None:
+    for table, meanings in tables.items():
+        for meaning, patterns in meanings.items():
+            into.setdefault(table, {}).setdefault(meaning, []).extend(patterns)
+
+
+def _compiled(
+    code: str, settings: Mapping[str, Mapping[str, str]], classes: Tables, phrases: Tables
+) -> Language:
+    writing = _writing(settings)
+    class_book, phrase_book = PhraseBook(classes, writing), PhraseBook(phrases, writing)
+    ordinary = _keys(settings["ordinary"]["words"].split(), writing)
+    return Language(
+        code=code,
+        name=str(settings["name"]),
+        writing=writing,
+        classes=class_book,
+        phrases=phrase_book,
+        ordinary=class_book.words | phrase_book.words | ordinary,
+        glue=frozenset(_keys(settings["glue"]["words"].split(), writing)),
+        day_first=settings["writing"].get("date_order") == "day first",
+        name_endings=tuple(
+            (ending, base)
+            for ending, bases in settings.get("name_endings", {}).items()
+            for base in bases
+        ),
+    )
+
+
+def _keys(words: Iterable[str], writing: Writing) -> set[str]:
+    return {key for word in words for key in keys_of(word, writing)}
+
+
+def _writing(settings: Mapping[str, Mapping[str, str]]) -> Writing:
+    written = settings["writing"]
+    return Writing(
+        aliases={short: tuple(long.split()) for short, long in settings["aliases"].items()},
+        fillers=frozenset(written.get("fillers", "").split()),
+        clitics=frozenset(written.get("clitics", "").split()),
+        ordinal_suffixes=frozenset(written.get("ordinal_suffixes", "").split()),
+        abbreviations=frozenset(written.get("abbreviations", "").split()),
+    )
+
+
+@lru_cache(maxsize=1)
+def languages() -> Mapping[str, Language]:
+    """The languages that come with the readers, by code."""
+    folders = sorted(path.parent for path in FOLDER.glob("*/language.toml"))
+    return {folder.name: load_language(folder) for folder in folders}
+
+
+def language(code: str) -> Language:
+    """The language with this code; the one spoken first where there are no tables for it."""
+    known = languages()
+    return known.get(code.split("-", maxsplit=1)[0].lower(), known[SPOKEN_FIRST])

@@ -1,0 +1,99 @@
+"""Which words of a message may be somebody's name, and whose place in the sentence they take.
+
+A name that is also a word ("Will", "May", "Hope") counts only where a name can stand; a word that
+is in no table counts as a name only there as well. That a name is nobody's on the roster must be
+seen too: it is what keeps an unknown child from being taken for the one on file.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flows.reading.language import Marked
+from flows.reading.names import given_names
+
+LONGEST_NAME = 4  # words
+SHORTEST_NAME = 2  # letters
+OTHER_MEANINGS = ("reason", "harm", "cue", "intent", "when", "clock", "whole", "identity")
+
+
+class NameSpan(NamedTuple):
+    """Words that may be a name: tokens from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+
+
+class NameWords:
+    """Answers for one message what could be a name in it, and where."""
+
+    def __init__(self, marked: Marked, *, typed: bool) -> None:
+        self._marked = marked
+        self._typed = typed
+        self._people = marked.table("people")
+        self._before = {m.end for m in self._people if m.meaning in {"before_student", "both"}}
+        self._subject = {m.start for m in self._people if m.meaning in {"subject", "both"}}
+        self._aside = {m.end for m in self._people if m.meaning == "aside"}
+        self._meant = {
+            index
+            for table in OTHER_MEANINGS
+            for mark in marked.table(table)
+            for index in range(mark.start, mark.end)
+        }
+        # All in capitals says nothing about names.
+        text = marked.utterance.text
+        self._cased = typed and text != text.upper() and text != text.lower()
+
+    def is_ordinary(self, index: int) -> bool:
+        """Whether the word is one of the language's, by the tables."""
+        key = self._marked.keys[index]
+        return key in self._marked.language.ordinary or not key.isalpha() or index in self._meant
+
+    def is_namelike(self, index: int) -> bool:
+        """Whether the word may be part of a name, wherever it stands."""
+        key = self._marked.keys[index]
+        if len(key) < SHORTEST_NAME or key.startswith("'"):
+            return False
+        return not self.is_ordinary(index) or self._written_as_name(index)
+
+    def _written_as_name(self, index: int) -> bool:
+        """A capital inside a typed sentence, on a word that is known to be a name."""
+        if not self._cased or self._marked.utterance.starts_sentence(index):
+            return False
+        known = self._marked.keys[index] in given_names()
+        return known and self._marked.utterance.is_capital(index)
+
+    def in_place(self, start: int, end: int) -> bool:
+        """Whether a student's name can stand on these tokens."""
+        if end == len(self._marked) and start == 0:
+            return True
+        if start in self._aside and start not in self._before:
+            return False
+        if self._cased and self._marked.utterance.is_capital(start) and start:
+            return not self._marked.utterance.starts_sentence(start) or end in self._subject
+        return end in self._subject or start in self._before
+
+    def stands_aside(self, start: int) -> bool:
+        """Whether what goes before makes it a doctor's, a teacher's or a town's name."""
+        return start in self._aside and start not in self._before
+
+    def run(self, start: int, *, most: int = LONGEST_NAME, known: bool = False) -> NameSpan | None:
+        """The name that begins with this token; `known` lets its first word be "Mark" or "Rose"."""
+        utterance = self._marked.utterance
+        end = start
+        while end < min(len(self._marked), start + most):
+            if end > start and utterance.pause_before(end) and utterance.tokens[end].gap != "-":
+                break
+            first = known and end == start and self._marked.keys[end] in given_names()
+            if not (first or self.is_namelike(end)):
+                break
+            end += 1
+        return NameSpan(start, end) if end > start else None
+
+    def runs(self) -> Iterator[NameSpan]:
+        """All runs of words that look like names, from left to right."""
+        index = 0
+        while index < len(self._marked):
+            span = self.run(index)
+            if span:
+                yield span
+            index = span.end if span else index + 1

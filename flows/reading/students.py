@@ -1,0 +1,200 @@
+"""Which students a message is about. Where that is not sure, it says so: never a wrong child.
+
+The calling number comes first: it leaves two or three names to choose among, and a first name is
+enough. Anybody else names a student in full, and the name must be one student's only. In speech
+the recogniser chose the spelling, so names that sound the same are the same name.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from flows.events import Words
+from flows.reading.callers import CallerSaid
+from flows.reading.family import Family
+from flows.reading.findings import Finding, NotUnderstood, Source, Understood, Unsure
+from flows.reading.language import Marked
+from flows.reading.mentions import Mention, apart, corrected
+from flows.reading.name_search import NameSearch
+from flows.reading.name_words import NameSpan, NameWords
+from flows.reading.narrowing import narrowed
+from flows.reading.roster import Roster
+from flows.reading.student_numbers import numbered
+from flows.reading.values import StudentsRead
+
+BY_NUMBER = 0.97  # the only student on file for a number, and nobody named
+
+
+@dataclass(slots=True)
+class StudentsFound:
+    """The finding, the tokens that are students' names, and names that are nobody's."""
+
+    finding: Finding[StudentsRead]
+    tokens: frozenset[int] = frozenset()
+    strangers: tuple[NameSpan, ...] = ()
+
+
+class Call:
+    """One message and what surrounds it, as the readers of names need it."""
+
+    def __init__(self, marked: Marked, roster: Roster, phone: str | None, *, spoken: bool) -> None:
+        self.marked = marked
+        self.roster = roster
+        self.phone = phone
+        self.names = NameWords(marked, typed=not spoken)
+        self.family = Family(marked, self.names, roster.linked_to(phone), spoken=spoken)
+        self.search = NameSearch(marked, self.names, roster, spoken=spoken)
+
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """The tokens at which a student's name begins: a caller's name ends before them."""
+        named = self.family.exact if self.family.students else self.search.exact
+        return frozenset(mention.span.start for mention in named)
+
+
+def read_students(call: Call, caller: CallerSaid, *, by_student: bool) -> StudentsFound:
+    """The students a message is about, and the words that named each.
+
+    `by_student`: the caller's own name is the student's.
+    """
+    numbers = numbered(call.marked, call.roster)
+    if numbers:
+        return _by_number(call, caller, numbers)
+    own = caller if not by_student else replace(caller, name=None)
+    if call.family.students:
+        found = _in_family(call, own)
+        if found is not None:
+            return found
+    return _on_roster(call, own)
+
+
+def _by_number(call: Call, caller: CallerSaid, numbers: Sequence[Mention]) -> StudentsFound:
+    """Student numbers; a full name that belongs to somebody else takes its number back."""
+    mentions = _not_the_caller(call.search.exact, caller)
+    found = [n for n in numbers if n.students]
+    fitting = [
+        n for n in found
+        if not mentions or any(n.students & m.students for m in mentions) or len(found) > 1
+    ]  # fmt: skip
+    lost = [n.span for n in numbers if n not in fitting]
+    return _settled(call, fitting, lost, (*numbers, *mentions))
+
+
+def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
+    """Among the students linked to the number; None when somebody else is named."""
+    family = call.family
+    mentions = _not_the_caller(family.mentions(), caller, but=caller.possessors)
+    mentions = corrected(call.marked, mentions)
+    others = _other_names(call, caller, mentions)
+    if mentions:
+        mentions = family.completed(apart(call.marked, mentions))
+        certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
+        beside = [o for o in others if _coordinated(call.marked, o, certain)]
+        return _settled(call, certain, beside, certain)
+    if _strangers(call, others):
+        return None
+    return _unnamed(family)
+
+
+def _unnamed(family: Family) -> StudentsFound:
+    """Nobody named: by what the family says ("both", "the younger one"), or the only one."""
+    chosen = family.by_description()
+    if chosen is not None:
+        ids = tuple(student.student_id for student in chosen)
+        read = StudentsRead(ids, as_said=(None,) * len(ids))
+        return StudentsFound(Understood(read, probability=BY_NUMBER, source=Source.ON_FILE))
+    return StudentsFound(Unsure(tuple(_one(s.student_id, None) for s in family.students)))
+
+
+def _on_roster(call: Call, caller: CallerSaid) -> StudentsFound:
+    """Anybody's call: first name and surname together, fitting one student only."""
+    mentions = _not_the_caller(call.search.mentions(), caller, but=caller.possessors)
+    mentions = apart(call.marked, corrected(call.marked, mentions))
+    mentions = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
+    others = _other_names(call, caller, mentions)
+    strangers = _strangers(call, others)
+    strangers += [
+        o for o in others if o not in strangers and _coordinated(call.marked, o, mentions)
+    ]
+    return _settled(call, mentions, strangers, mentions)
+
+
+def _settled(
+    call: Call, mentions: Sequence[Mention], lost: Iterable[NameSpan], tokens: Iterable[Mention]
+) -> StudentsFound:
+    """The certain mentions; with none, the candidates; the rest is unplaced."""
+    sure: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.certain:
+            sure.setdefault(next(iter(mention.students)), mention)
+    unsure = [m for m in mentions if not m.certain]
+    lost = tuple(lost)
+    words = call.marked.utterance.words
+    taken = frozenset(i for m in tokens for i in range(m.span.start, m.span.end))
+    unplaced = tuple(words(*span) for span in (*(m.span for m in unsure), *lost))
+    if sure:
+        said = tuple(words(*m.span) for m in sure.values())
+        read = StudentsRead(tuple(sure), unplaced, said)
+        probability = min(m.probability for m in sure.values())
+        found: Finding[StudentsRead] = Understood(read, Words(", ".join(said)), probability)
+    elif unsure:
+        candidates = tuple(_one(i, words(*m.span)) for m in unsure for i in sorted(m.students))
+        found = Unsure(candidates, unplaced[0])
+    else:
+        found = NotUnderstood(unplaced[0] if unplaced else Words(""))
+    return StudentsFound(found, taken, lost)
+
+
+def _one(student_id: str, words: Words | None) -> StudentsRead:
+    return StudentsRead((student_id,), as_said=(words,))
+
+
+def _not_the_caller(
+    mentions: Iterable[Mention], caller: CallerSaid, but: Iterable[NameSpan] = ()
+) -> list[Mention]:
+    """The mentions outside the caller's own name; "Bella's dad" leaves Bella a student."""
+    kept = list(but)
+    name = caller.name
+    return [
+        m
+        for m in mentions
+        if name is None
+        or m.span.end <= name.start
+        or m.span.start >= name.end
+        or any(m.span.start >= span.start and m.span.end <= span.end for span in kept)
+    ]
+
+
+def _other_names(call: Call, caller: CallerSaid, mentions: Sequence[Mention]) -> list[NameSpan]:
+    """Words that look like names and are no student's found and not the caller's."""
+    taken = {i for m in mentions for i in range(m.span.start, m.span.end)} | caller.kin
+    if caller.name:
+        taken |= set(range(*caller.name))
+    named = {call.marked.keys[m.span.start] for m in mentions}
+    return [
+        run
+        for run in call.names.runs()
+        if taken.isdisjoint(range(*run)) and call.marked.keys[run.start] not in named
+    ]
+
+
+def _strangers(call: Call, others: Iterable[NameSpan]) -> list[NameSpan]:
+    """The names that stand where a student's would."""
+    return [
+        run
+        for run in others
+        if call.names.in_place(*run) and not call.names.stands_aside(run.start)
+    ]
+
+
+def _coordinated(marked: Marked, stranger: NameSpan, mentions: Sequence[Mention]) -> bool:
+    """Whether a stranger stands beside a student found: "Khalil and his cousin Devin"."""
+    ands = {mark.start for mark in marked.table("join") if mark.meaning == "and"}
+    for mention in mentions:
+        between = range(mention.span.end, stranger.start)
+        if 0 < len(between) <= 4 and between.start in ands:
+            return True
+        after = range(stranger.end, mention.span.start)
+        if 0 < len(after) <= 4 and ands.intersection(after):
+            return True
+    return False

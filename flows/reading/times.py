@@ -1,0 +1,133 @@
+"""Clock times: at ten thirty, half past nine, noon, 8:15a.
+
+One to six is the afternoon and seven to twelve as said, as a school day runs: nobody arrives at
+one in the morning. Which time of several is the one of arrival or leaving is decided here too;
+an appointment's time is not.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import time
+from typing import NamedTuple
+
+from flows.reading.language import Marked
+from flows.reading.numerals import numeric_marks
+from flows.reading.phrases import Mark, longest
+
+NOON, FIRST_MORNING_HOUR = 12, 7
+HALF_DAY = 12
+HOURS, MINUTES = 24, 60
+NEAR = 6  # tokens between an appointment and its time
+
+
+class ClockTime(NamedTuple):
+    """A time of day, where it was said, and whether it is an appointment's."""
+
+    at: time
+    start: int
+    end: int
+    of_appointment: bool
+
+
+def read_times(
+    marked: Marked, taken: frozenset[int] = frozenset(), *, bare: bool = False
+) -> list[ClockTime]:
+    """The clock times of a message in order.
+
+    `taken` tokens are dates or names; with `bare` a number alone is an hour, as in an answer.
+    """
+    figures = [mark for mark in numeric_marks(marked.utterance) if mark.table == "clock"]
+    if bare:
+        figures += _lone_hours(marked)
+    found: list[ClockTime] = []
+    for mark in longest([*figures, *marked.table("clock")]):
+        overlaps = found and mark.start < found[-1].end
+        if overlaps or not taken.isdisjoint(range(mark.start, mark.end)):
+            continue
+        if at := _time(mark, marked):
+            found.append(ClockTime(at, mark.start, mark.end, _of_appointment(marked, mark)))
+    return found
+
+
+def _lone_hours(marked: Marked) -> Iterator[Mark]:
+    for index in range(len(marked)):
+        word = marked.class_at(index, "n")
+        if word and 0 < int(word.value) <= NOON:
+            yield Mark("clock", "hour", index, word.end, (("n", word.value),))
+
+
+def choose_time(times: list[ClockTime], *, leaving: bool) -> ClockTime | None:
+    """The time of arrival, or of leaving; an appointment's serves for leaving, failing another."""
+    own = [clock for clock in times if not clock.of_appointment]
+    if own:
+        return own[-1] if not leaving else own[0]
+    return times[0] if times and leaving else None
+
+
+def _of_appointment(marked: Marked, mark: Mark) -> bool:
+    """Whether the nearest thing said before the time is an appointment."""
+    before = [
+        cue
+        for cue in marked.table("cue")
+        if cue.end <= mark.start or cue.start < mark.start < cue.end
+    ]
+    ahead = [cue for cue in before if cue.meaning in {"event", "late", "early", "back", "absent"}]
+    return bool(ahead) and ahead[-1].meaning == "event" and mark.start - ahead[-1].end <= NEAR
+
+
+def _time(mark: Mark, marked: Marked) -> time | None:
+    numbers = mark.numbers("n")
+    parts = CLOCKS[mark.meaning](numbers) if mark.meaning in CLOCKS else None
+    if parts is None:
+        return None
+    hour, minute = parts
+    if not (0 <= hour < HOURS and 0 <= minute < MINUTES):
+        return None
+    half = mark.value("half") or _half_said(mark, marked)
+    return time(_on_the_24_hour_clock(hour, str(half or "")), minute)
+
+
+def _half_said(mark: Mark, marked: Marked) -> str:
+    keys = marked.keys[mark.start : mark.end + 2]
+    if {"pm", "p"} & set(keys):
+        return "pm"
+    return "am" if "am" in keys else ""
+
+
+def _on_the_24_hour_clock(hour: int, half: str) -> int:
+    if half == "am":
+        return hour % HALF_DAY if hour == HALF_DAY else hour
+    if half == "pm" and hour < NOON:
+        return hour + HALF_DAY
+    return hour + HALF_DAY if 0 < hour < FIRST_MORNING_HOUR else hour
+
+
+def _hour(numbers: tuple[int, ...]) -> tuple[int, int] | None:
+    return (numbers[0], 0) if numbers else None
+
+
+def _hour_minute(numbers: tuple[int, ...]) -> tuple[int, int] | None:
+    return (numbers[0], numbers[1]) if len(numbers) > 1 else None
+
+
+def _to(numbers: tuple[int, ...]) -> tuple[int, int] | None:
+    return ((numbers[1] - 1) % HALF_DAY or NOON, MINUTES - numbers[0]) if len(numbers) > 1 else None
+
+
+def _past(numbers: tuple[int, ...]) -> tuple[int, int] | None:
+    return (numbers[1], numbers[0]) if len(numbers) > 1 else None
+
+
+CLOCKS: dict[str, Callable[[tuple[int, ...]], tuple[int, int] | None]] = {
+    "hour": _hour,
+    "hour_minute": _hour_minute,
+    "half_past": lambda numbers: (numbers[0], 30),
+    "half_to": lambda numbers: _to((30, *numbers)),
+    "quarter_past": lambda numbers: (numbers[0], 15),
+    "quarter_to": lambda numbers: _to((15, *numbers)),
+    "three_quarters": lambda numbers: (numbers[0], 45),
+    "quarter_off": lambda numbers: _to((15, *numbers)),
+    "minutes_off": lambda numbers: _to(numbers[1::-1]),
+    "minutes_past": _past,
+    "minutes_to": _to,
+    "noon": lambda _: (NOON, 0),
+}

@@ -1,0 +1,282 @@
+"""What one phrase about days means on a given day: "next Friday", "the 3rd", "all week".
+
+Each meaning of the table [when] in a language's dates.toml has its function here. Weekends and
+days off are kept; the calendar comes later. The rules are those of the labelled samples: weeks
+begin on Monday, "next Friday" lies in the next calendar week, a weekday alone is the next one,
+today included, and with a past tense the last one.
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from flows.reading.calendar import ONE_DAY, SchoolCalendar, days_from
+from flows.reading.phrases import Mark
+from flows.reading.values import DayTrouble
+
+WEEK = timedelta(days=7)
+FRIDAY = 4
+FAR_OFF = timedelta(days=120)  # so far that the other reading of 10/9 is likelier
+NEAR = timedelta(days=60)
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a phrase is read against. `past`: the words tell of something gone by."""
+
+    today: date
+    calendar: SchoolCalendar
+    day_first: bool = False
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days in a row, both ends included; `trouble` says why they cannot be meant."""
+
+    first: date
+    last: date
+    weekday: int | None = None  # the weekday that was said
+    bare: bool = False  # nothing but the weekday was said, so another week may be meant
+    is_date: bool = False  # said as a day of a month
+    trouble: DayTrouble | None = None
+
+
+Resolve = Callable[[Mark, Reference], Span | None]
+
+
+def resolve(mark: Mark, reference: Reference) -> Span | None:
+    """The days a phrase stands for; None where it names none (a holiday we do not know)."""
+    try:
+        return RESOLVERS[mark.meaning](mark, reference)
+    except OverflowError:  # beyond the year 9999
+        return None
+
+
+def on(day: date) -> Span:
+    """One day as a span."""
+    return Span(day, day)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of this day's week."""
+    return day - day.weekday() * ONE_DAY
+
+
+def weekday_from(day: date, weekday: int) -> date:
+    """The first such weekday on or after the day."""
+    return day + (weekday - day.weekday()) % 7 * ONE_DAY
+
+
+def weekday_before(day: date, weekday: int) -> date:
+    """The last such weekday before the day."""
+    return day - ((day.weekday() - weekday - 1) % 7 + 1) * ONE_DAY
+
+
+def dated(day: int, month: int | None, year: int | None, reference: Reference) -> Span:
+    """A day of the month, the next one, or the last one with a past tense."""
+    today = reference.today
+    if year and month:
+        return _exactly(year, month, day, today)
+    months = [(today.year + (today.month + i - 1) // MONTHS, (today.month + i - 1) % MONTHS + 1)
+              for i in range(-MONTHS, MONTHS + 1)]  # fmt: skip
+    found = [
+        date(y, m, day)
+        for y, m in months
+        if (month is None or m == month) and 0 < day <= monthrange(y, m)[1]
+    ]
+    if not found:
+        return Span(today, today, is_date=True, trouble=DayTrouble.NO_SUCH_DAY)
+    ahead = next((d for d in found if d >= today), found[-1])
+    behind = next((d for d in reversed(found) if d <= today), found[0])
+    # "Absent 11/20" on the 24th has no tense; it means last week, not the next school year.
+    outside = not reference.calendar.in_year(ahead) and today - behind < NEAR
+    return replace(on(behind if reference.past or outside else ahead), is_date=True)
+
+
+def _exactly(year: int, month: int, day: int, today: date) -> Span:
+    try:
+        return replace(on(date(year, month, day)), is_date=True)
+    except ValueError:
+        return Span(today, today, is_date=True, trouble=DayTrouble.NO_SUCH_DAY)
+
+
+def _number(mark: Mark, *names: str) -> int:
+    numbers = mark.numbers(*names)
+    return numbers[0] if numbers else 1
+
+
+def _day(mark: Mark, reference: Reference) -> Span:
+    return on(reference.today + _number(mark, "relative_day") * ONE_DAY)
+
+
+def _weekday(mark: Mark, reference: Reference) -> Span:
+    weekday = _number(mark, "weekday")
+    find = weekday_before if reference.past else weekday_from
+    return replace(on(find(reference.today, weekday)), weekday=weekday, bare=True)
+
+
+def _next_weekday(mark: Mark, reference: Reference) -> Span:
+    weekday = _number(mark, "weekday")
+    return replace(on(monday_of(reference.today) + WEEK + weekday * ONE_DAY), weekday=weekday)
+
+
+def _last_weekday(mark: Mark, reference: Reference) -> Span:
+    return on(monday_of(reference.today) - WEEK + _number(mark, "weekday") * ONE_DAY)
+
+
+def _past_weekday(mark: Mark, reference: Reference) -> Span:
+    return on(weekday_before(reference.today, _number(mark, "weekday")))
+
+
+def _weekday_after_next(mark: Mark, reference: Reference) -> Span:
+    return on(_next_weekday(mark, reference).first + WEEK)
+
+
+def _weekday_of_week(mark: Mark, reference: Reference) -> Span:
+    monday = monday_of(reference.today) + _number(mark, "week") * WEEK
+    return on(monday + _number(mark, "weekday") * ONE_DAY)
+
+
+def _week_from_day(mark: Mark, reference: Reference) -> Span:
+    days = mark.numbers("relative_day") or (0,)
+    return on(reference.today + days[0] * ONE_DAY + WEEK)
+
+
+def _week_from_weekday(mark: Mark, reference: Reference) -> Span:
+    return on(weekday_from(reference.today, _number(mark, "weekday")) + WEEK)
+
+
+def _days_ahead(mark: Mark, reference: Reference) -> Span:
+    return on(reference.today + _number(mark, "n") * ONE_DAY)
+
+
+def _weeks_ahead(mark: Mark, reference: Reference) -> Span:
+    return on(reference.today + (mark.numbers("n") or (2,))[0] * WEEK)
+
+
+def _days_ago(mark: Mark, reference: Reference) -> Span:
+    return on(reference.today - _number(mark, "n") * ONE_DAY)
+
+
+def _month_day(mark: Mark, reference: Reference) -> Span:
+    year = mark.numbers("year")
+    return dated(_number(mark, "n", "nth"), _number(mark, "month"), _one(year), reference)
+
+
+def _day_of_month(mark: Mark, reference: Reference) -> Span:
+    return dated(_number(mark, "n", "nth"), None, None, reference)
+
+
+def _numeric(mark: Mark, reference: Reference) -> Span:
+    """12/3: month and day in the language's order, or the other where only that makes sense."""
+    first, second = mark.numbers("n")
+    month, day = (second, first) if reference.day_first else (first, second)
+    if month > MONTHS:
+        month, day = day, month
+    year = _one(mark.numbers("year"))
+    found = dated(day, month, year, reference)
+    if day > MONTHS or day == month:
+        return found
+    other = dated(month, day, year, reference)
+    far = found.trouble or abs(found.first - reference.today) > FAR_OFF
+    near = not other.trouble and abs(other.first - reference.today) < NEAR
+    return other if far and near and not reference.calendar.is_school_day(found.first) else found
+
+
+def _one(numbers: tuple[int, ...]) -> int | None:
+    return numbers[0] if numbers else None
+
+
+def _week(mark: Mark, reference: Reference) -> Span:
+    weeks = mark.numbers("week") or (0,)
+    monday = monday_of(reference.today) + weeks[0] * WEEK
+    friday = monday + FRIDAY * ONE_DAY
+    if weeks[0]:
+        return Span(monday, friday)
+    return Span(monday, reference.today) if reference.past else Span(reference.today, friday)
+
+
+def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
+    """The days off of that name, the next ones, in a row."""
+    name = str(mark.value("holiday"))
+    named = {
+        day
+        for day, title in reference.calendar.no_school.items()
+        if name == "break" or name in title.casefold()
+    }
+    start = min((d for d in named if d >= reference.today), default=None)
+    if start is None:
+        return
+    for day in days_from(start, reference.calendar.last_day):
+        if day in named:
+            yield day
+        elif day.weekday() <= FRIDAY:
+            return
+
+
+def _holiday(mark: Mark, reference: Reference) -> Span | None:
+    days = list(_holiday_days(mark, reference))
+    return Span(days[0], days[-1]) if days else None
+
+
+def _day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
+    days = list(_holiday_days(mark, reference))
+    return on(days[0] + ONE_DAY) if days else None
+
+
+def _day_before_holiday(mark: Mark, reference: Reference) -> Span | None:
+    days = list(_holiday_days(mark, reference))
+    return on(days[0] - ONE_DAY) if days else None
+
+
+def _fixed_day(mark: Mark, reference: Reference) -> Span:
+    month, day = (int(part) for part in str(mark.value("fixed_day")).split("-"))
+    return dated(day, month, None, reference)
+
+
+def _easter_day(mark: Mark, reference: Reference) -> Span:
+    offset = _number(mark, "easter_day") * ONE_DAY
+    this_year = easter(reference.today.year) + offset
+    return on(this_year if this_year >= reference.today else easter(this_year.year + 1) + offset)
+
+
+def easter(year: int) -> date:
+    """Easter Sunday of the western churches, by the Gregorian reckoning (Meeus)."""
+    golden, century, rest = year % 19, year // 100, year % 100
+    moon = (
+        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
+    ) % 30
+    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
+    late = (golden + 11 * moon + 22 * sunday) // 451
+    month, day = divmod(moon + sunday - 7 * late + 114, 31)
+    return date(year, month, day + 1)
+
+
+RESOLVERS: dict[str, Resolve] = {
+    "day": _day,
+    "weekday": _weekday,
+    "next_weekday": _next_weekday,
+    "last_weekday": _last_weekday,
+    "past_weekday": _past_weekday,
+    "weekday_after_next": _weekday_after_next,
+    "weekday_of_week": _weekday_of_week,
+    "week_from_day": _week_from_day,
+    "week_from_weekday": _week_from_weekday,
+    "days_ahead": _days_ahead,
+    "weeks_ahead": _weeks_ahead,
+    "days_ago": _days_ago,
+    "month_day": _month_day,
+    "day_of_month": _day_of_month,
+    "numeric": _numeric,
+    "week": _week,
+    "whole_week": _week,
+    "rest_of_week": _week,
+    "holiday": _holiday,
+    "day_after_holiday": _day_after_holiday,
+    "day_before_holiday": _day_before_holiday,
+    "fixed_day": _fixed_day,
+    "easter_day": _easter_day,
+}
