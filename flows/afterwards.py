@@ -85,14 +85,15 @@ def withdrawn(state: State, *, done: bool, scene: Scene) -> Turn:
 
 
 def _done(state: State, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
-    answers = state.answers
     codes = All(tuple(Spelled(code) for code in references))
+    if scene.channel is Channel.PHONE:
+        done = Line(wording.DONE, {"references": codes})
+        return (done, Line(wording.TEXT_FOLLOWS)) if state.texts_reach else (done,)
+    answers = state.answers
     summary = Line(
         wording.SUMMARY, {"absence": absence(answers), "reason": reason(answers, scene)[0]}
     )
-    done = Line(wording.DONE, {"references": codes, "summary": summary})
-    if scene.channel is Channel.PHONE:
-        return (done, Line(wording.TEXT_FOLLOWS)) if state.texts_reach else (done,)
+    done = Line(wording.DONE_BY_TEXT, {"references": codes, "summary": summary})
     if scene.school.text_counts:
         return (done,)
     return (done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))

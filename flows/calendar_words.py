@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 FRIDAY = 4
 LONGEST_LIST = 2  # from three days in a row on, the first and the last say it
@@ -17,7 +17,11 @@ PLAIN_SPACES = str.maketrans({"\u202f": " ", "\u00a0": " "})
 @lru_cache(maxsize=4096)
 def day_in_words(day: date, locale: Locale, *, short: bool) -> str:
     """The day with its weekday: "Tuesday, November 24", or short "Tue, Nov 24"."""
-    return format_skeleton("MMMEd" if short else "MMMMEEEEd", day, locale=locale)
+    if short:
+        return format_skeleton("MMMEd", day, locale=locale)
+    # There is no long form with a weekday and without a year in every language.
+    weekday, rest = format_date(day, "EEEE", locale), format_skeleton("MMMMd", day, locale=locale)
+    return f"{weekday}, {rest}"
 
 
 @lru_cache(maxsize=512)

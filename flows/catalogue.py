@@ -138,9 +138,7 @@ class Speaker:
         short = channel is Channel.SMS
         words = day_in_words(day, self.locale, short=short)
         near = {today: wording.TODAY, today + timedelta(days=1): wording.TOMORROW}.get(day)
-        if near is None:
-            return words
-        return f"{self.say(Line(near), channel, today)}{' ' if short else ', '}{words}"
+        return words if near is None else self.template(Line(near), channel).format(day=words)
 
 
 def speakers(locales: Mapping[str, str], folder: Path = LOCALES) -> dict[str, Speaker]:

@@ -6,7 +6,7 @@ these; nothing further in knows the carrier. They are kept as JSON with each tur
 never change its meaning.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import NewType
 
 from msgspec import Struct
@@ -69,13 +69,14 @@ class Filed(Struct, frozen=True, tag="filed"):
 
 
 class KnownReport(Struct, frozen=True):
-    """A report made from this number, as far as its maker may hear of it again."""
+    """A report made from this number, as far as a caller may hear of it again.
+
+    No name: whoever shows a number has not proved to be the one who called before.
+    """
 
     reference: str
     days: tuple[date, ...]
     status: str
-    student_as_said: Words | None
-    made_at: datetime
 
 
 class Recalled(Struct, frozen=True, tag="recalled"):

@@ -12,7 +12,7 @@ from flows.identity import named, on_file_student, said, unsettled
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood, Unsure
 from flows.reading.values import DaysRead, Intent, Reading, Relationship, Slot, StudentsRead
 from flows.scene import Scene
-from flows.turn import State, Step
+from flows.turn import Step
 
 SURE_ENOUGH = 0.8  # below this, staff are told that a fact was read with little certainty
 REPORTS = {Intent.REPORT_ABSENCE, Intent.LATE_ARRIVAL, Intent.EARLY_DISMISSAL}
@@ -28,11 +28,11 @@ ASKED: dict[Step, Slot] = {
 }
 
 
-def asked_slot(state: State) -> Slot | None:
-    """The fact a bare answer belongs to; none at a question that invites a whole sentence."""
-    if state.step is Step.CALLER and state.answers.caller_name:
+def asked_slot(step: Step, answers: Answers) -> Slot | None:
+    """The fact that this step asks for; none where it asks for no single one."""
+    if step is Step.CALLER and answers.caller_name:
         return Slot.RELATIONSHIP
-    return ASKED.get(state.step) if state.opened else None
+    return ASKED.get(step)
 
 
 def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -> Answers:
@@ -43,8 +43,7 @@ def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -
         students = _students(reading.students, scene, out_of_the_blue=out_of_the_blue)
         answers = replace(answers, students=students or answers.students)
     if _wants(Slot.DATES, answers.days, asked):
-        # "I want to report an absence" says no day; "he is sick" means today.
-        means_today = out_of_the_blue and _says_who_or_why(reading)
+        means_today = out_of_the_blue and _means_now(reading)
         answers = _with_days(answers, reading.days, assume=means_today)
     if reading.partial_day is not None and _wants(Slot.TIME, answers.partial_day, asked):
         answers = replace(answers, partial_day=reading.partial_day)
@@ -75,7 +74,10 @@ def put_student(answers: Answers, old: StudentAnswer, new: StudentAnswer) -> Ans
     return replace(answers, students=tuple(new if s is old else s for s in answers.students))
 
 
-def _says_who_or_why(reading: Reading) -> bool:
+def _means_now(reading: Reading) -> bool:
+    """Whether no day means today: "he is sick" does, "I want to report an absence" does not."""
+    if reading.intent.value is not Intent.REPORT_ABSENCE:
+        return True
     students = reading.students
     named = isinstance(students, Understood) and students.source is Source.SAID
     return named or isinstance(reading.reason, Understood)

@@ -38,25 +38,41 @@ def hear(state: State, words: Words, scene: Scene) -> Turn:
 
 def at_form(state: State, words: Words, scene: Scene) -> Turn:
     """Fill the form with whatever this says; ask for what is still missing."""
-    asked = asked_slot(state)
+    asked = asked_slot(state.step, state.answers) if state.opened else None
     reading = read(state, words, scene, asked)
     answers = fill(state.answers, reading, scene, asked)
-    if state.step is Step.STUDENT_CHECK and answers.students == state.answers.students:
-        answers = add_second_fact(answers, words, scene)
-    answered = answers != state.answers
-    if _leaves_the_form(reading, asked, answered=answered):
+    if _leaves_the_form(reading, asked, answered=answers != state.answers):
         aside = detour(state, reading, scene)
         if aside is not None:
             return aside
+    if answers == state.answers:
+        answers = bare_answer(state, words, scene)
     trouble = day_trouble(reading, scene)
-    if not answered and state.step in (Step.REASON, Step.TIME):
-        answers = _as_far_as_known(state, words)
-        answered = answers != state.answers
-    if not answered and not (state.step is Step.MENU and reports(reading)):
-        return missed(state, scene, *(trouble or (Line(wording.NOT_UNDERSTOOD),)))
-    if state.step is Step.MENU and not answered:
+    if answers != state.answers:
+        spoken = replace(state, answers=answers, opened=True, with_keys=False)
+        return go_on(spoken, scene, *trouble)
+    if state.step is Step.MENU and reports(reading):
         return begin_form(state, scene)
-    return go_on(replace(state, answers=answers, opened=True), scene, *trouble)
+    return missed(state, scene, *(trouble or (Line(wording.NOT_UNDERSTOOD),)))
+
+
+def bare_answer(state: State, words: Words, scene: Scene) -> Answers:
+    """The form with words that make no sentence: as the answer to just what was asked."""
+    answers = state.answers
+    match state.step:
+        case Step.MENU:
+            return answers
+        case Step.STUDENT_CHECK:
+            return add_second_fact(answers, words, scene)
+        case Step.TIME if read_command(words, state.language) is Command.DONT_KNOW:
+            return decline(answers, Slot.TIME)
+        case Step.REASON if state.misses and len(words.split()) >= ENOUGH_WORDS:
+            return replace(decline(answers, Slot.REASON), reason_said=words)
+        case _ if state.opened:
+            return answers
+        case step:
+            asked = asked_slot(step, answers)
+            return fill(answers, read(state, words, scene, asked), scene, asked)
 
 
 def at_confirm(state: State, words: Words, scene: Scene) -> Turn:
@@ -65,7 +81,7 @@ def at_confirm(state: State, words: Words, scene: Scene) -> Turn:
     if answer is Answer.YES:
         return file_report(state)
     reading = read(state, words, scene, None)
-    corrected = overwrite(state.answers, reading, scene)
+    corrected = correct(state, words, reading, scene)
     if corrected != state.answers:
         return go_on(replace(state, answers=corrected), scene)
     trouble = day_trouble(reading, scene)
@@ -83,12 +99,24 @@ def at_change(state: State, words: Words, scene: Scene) -> Turn:
     """Which fact is wrong, or at once what is right instead."""
     fact = read_fact(words, state.language)
     reading = read(state, words, scene, None)
-    corrected = overwrite(state.answers, reading, scene)
+    corrected = correct(state, words, reading, scene)
     if corrected != state.answers:
         return go_on(replace(state, answers=corrected), scene)
     if fact is not None:
         return ask(reopen(state, fact), scene)
     return detour(state, reading, scene) or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
+
+
+def correct(state: State, words: Words, reading: Reading, scene: Scene) -> Answers:
+    """The form with what this says in place of what was there; a bare time or day counts too."""
+    before = state.answers
+    late = before.partial_day is not None
+    for asked in (None, Slot.TIME, Slot.DATES) if late else (None, Slot.DATES):
+        said = reading if asked is None else read(state, words, scene, asked)
+        corrected = overwrite(before, said, scene)
+        if corrected != before:
+            return corrected
+    return before
 
 
 def at_withdraw(state: State, words: Words, scene: Scene) -> Turn:
@@ -141,15 +169,6 @@ def _leaves_the_form(reading: Reading, asked: Slot | None, *, answered: bool) ->
     wish to leave early is never overheard.
     """
     return asked is None or not answered or reading.intent.value is Intent.EARLY_DISMISSAL
-
-
-def _as_far_as_known(state: State, words: Words) -> Answers:
-    """A reason in words that fit no category, or a time that nobody knows: kept as it is."""
-    if state.step is Step.TIME:
-        return decline(state.answers, Slot.TIME) if state.misses else state.answers
-    if state.misses and len(words.split()) >= ENOUGH_WORDS:
-        return replace(decline(state.answers, Slot.REASON), reason_said=words)
-    return state.answers
 
 
 QUESTION_OF = {

@@ -36,7 +36,13 @@ Taken = State | tuple[date, ...] | None
 def press(state: State, keys: str, scene: Scene) -> Taken:
     """What these keys mean at the open question."""
     take = AT.get(state.step)
-    return take(replace(state, with_keys=True), keys, scene) if take else None
+    return take(replace(state, with_keys=_prefers_keys(state)), keys, scene) if take else None
+
+
+def _prefers_keys(state: State) -> bool:
+    """Whether to offer keys from now on: not to somebody who spoke and was asked for letters."""
+    waiting = unsettled(state.answers)
+    return waiting is None or waiting.as_said is None
 
 
 def take_student(state: State, keys: str, scene: Scene) -> Taken:

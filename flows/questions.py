@@ -115,7 +115,14 @@ def _withdrawal(state: State, attempt: int) -> tuple[Line, ...]:
             return (Line(wording.ASK_WITHDRAW, {"days": Days(report.days)}, attempt),)
         case reports:
             choices = (
-                Line(wording.WITHDRAW_CHOICE, {"days": Days(r.days), "key": Spelled(str(n))})
-                for n, r in enumerate(reports, 1)
+                Line(
+                    wording.WITHDRAW_CHOICE,
+                    {
+                        "reference": Spelled(report.reference),
+                        "days": Days(report.days),
+                        "key": Spelled(str(n)),
+                    },
+                )
+                for n, report in enumerate(reports, 1)
             )
             return (Line(wording.ASK_WITHDRAW_WHICH, attempt=attempt), *choices)

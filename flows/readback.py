@@ -39,11 +39,13 @@ def students_as_said(answers: Answers) -> Sayable:
 
 
 def reason(answers: Answers, scene: Scene) -> tuple[Line, ...]:
-    """The reason in the school's words."""
+    """The reason in the school's words; in the family's own where the school has none for it."""
     known = scene.school.reason(answers.reason) if answers.reason else None
     if known is None:
         return (Line(wording.READ_NO_REASON),)
-    return (Line(wording.READ_REASON, {"reason": known.words}),)
+    # "Another reason" says nothing; what it is, the family has said.
+    words = known.words if known.excused else answers.reason_said or known.words
+    return (Line(wording.READ_REASON, {"reason": words}),)
 
 
 def day_trouble(reading: Reading, scene: Scene) -> tuple[Line, ...]:

@@ -95,7 +95,7 @@ ASK_NAME_OR_BIRTHDAY = Prompt(
     (
         "Now say the student's first and last name.",
         "Say the first and last name, or key the student's birthday: month and day, four digits.",
-        "Key the student's birthday: month and day, four digits.",
+        "Key the student's birthday: month and day, four digits. Or say the first and last name.",
     ),
     "Please send the student's first and last name.",
 )
@@ -189,9 +189,7 @@ HOLIDAY = Prompt("holiday", ("It is {name}.",), "It is {name}.")
 # --- read-back ---------------------------------------------------------------------------------
 YOUR_STUDENT = Prompt("your_student", ("your student",), "your student")
 YOUR_STUDENTS = Prompt("your_students", ("your students",), "your students")
-KEYED_STUDENT = Prompt(
-    "keyed_student", ("the student you keyed",), "the student whose number you sent"
-)
+KEYED_STUDENT = Prompt("keyed_student", ("the student you keyed",), "the student you keyed")
 READ_ABSENT = Prompt("read_absent", ("{students}: absent {days}.",), "{students}: absent {days}")
 READ_LATE_AT = Prompt(
     "read_late_at", ("{students}: late {days}, at {time}.",), "{students}: late {days}, {time}"
@@ -237,7 +235,10 @@ ASK_CHANGE = Prompt(
 DONE = Prompt(
     "done",
     ("Thank you. It is pending until the school confirms. Reference {references}.",),
-    "{summary}. Pending until the school confirms. Ref {references}. Wrong? Send UNDO.",
+)
+DONE_BY_TEXT = Prompt(
+    "done_by_text",
+    text="{summary}. Pending until the school confirms. Ref {references}. Wrong? Send UNDO.",
 )
 TEXT_FOLLOWS = Prompt("text_follows", ("A text will follow.",))
 TEXT_IS_EARLY_NOTICE = Prompt(
@@ -361,7 +362,11 @@ ASK_WITHDRAW_WHICH = Prompt(
     ("Which report shall I withdraw?", "Which report?", "Which report?"),
     "Which report? Send its number.",
 )
-WITHDRAW_CHOICE = Prompt("withdraw_choice", ("For {days}, press {key}.",), "{key}: {days}.")
+WITHDRAW_CHOICE = Prompt(
+    "withdraw_choice",
+    ("Report {reference}, for {days}: press {key}.",),
+    "{key}: {reference}, {days}.",
+)
 WITHDRAWN = Prompt(
     "withdrawn", ("It is withdrawn. The school sees that.",), "Withdrawn. The school sees that."
 )
@@ -404,6 +409,6 @@ HINT_WORDS = Prompt(
         ),
     ),
 )
-TODAY = Prompt("today", ("today",), "today")
-TOMORROW = Prompt("tomorrow", ("tomorrow",), "tomorrow")
+TODAY = Prompt("today", ("today, {day}",), "today ({day})")
+TOMORROW = Prompt("tomorrow", ("tomorrow, {day}",), "tomorrow ({day})")
 DAY_TO_DAY = Prompt("day_to_day", ("{first} to {last}",), "{first} to {last}")

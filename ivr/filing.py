@@ -64,7 +64,7 @@ def draft(
     reason = school.facts.reason(answers.reason) if answers.reason else None
     part = answers.partial_day
     told_who = answers.caller_name or answers.relationship
-    by_file = contacts[0] if len(contacts) == 1 and not told_who else None
+    by_file = contacts[0] if student and len(contacts) == 1 and not told_who else None
     return Draft(
         origin=f"{filing.origin}:{ordinal}",
         status=filing.status,
@@ -91,10 +91,12 @@ def draft(
 
 
 def contacts_with(student: Student | None, phone: str | None, roster: Roster) -> list[Contact]:
-    """The student's contacts with this number; a couple may share one line."""
-    if student is None or phone is None:
-        return []
-    return [c for c in roster.contacts_of(student.student_id) if c.phone == phone]
+    """The student's contacts with this number, of whom a couple makes two.
+
+    While it is not known which student is meant, all contacts with the number.
+    """
+    found = roster.contacts_at(phone)
+    return [c for c in found if student is None or c.student_id == student.student_id]
 
 
 def verification(

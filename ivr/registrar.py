@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from flows.answers import Answers
 from flows.catalogue import Speaker
-from flows.events import Filed, FromSchool, KnownReport, Recalled, Withdrawn, Words
+from flows.events import Filed, FromSchool, KnownReport, Recalled, Withdrawn
 from flows.reading.roster import Roster
 from flows.scene import Channel
 from flows.turn import (
@@ -173,13 +173,7 @@ class Desk:
         if phone is None:
             return ()
         return tuple(
-            KnownReport(
-                reference=report.reference,
-                days=report.dates,
-                status=report.status,
-                student_as_said=Words(report.student_as_heard) if report.student_as_heard else None,
-                made_at=report.created_at,
-            )
+            KnownReport(report.reference, report.dates, report.status)
             for report in reports.made_from(self.session, phone, self.now - LATELY)
             if report.days
         )

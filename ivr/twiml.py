@@ -136,7 +136,8 @@ class Renderer:
 
     def _say(self, line: Line, turn: Turn, channel: Channel, today: date) -> str:
         speaker = self.speakers[line.language or turn.state.language]
-        return clean(speaker.say(line, channel, today))
+        words = clean(speaker.say(line, channel, today))
+        return words[:1].upper() + words[1:]
 
 
 def clean(text: str) -> str:

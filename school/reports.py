@@ -21,6 +21,7 @@ from school.database import Base, UtcDateTime
 REFERENCE_LETTERS = "HKMQRWXY234679"
 SHORTEST_REFERENCE = 4  # 14^4 = 38,416 codes; longer ones are taken when those run out
 TRIES_PER_LENGTH = 5
+EARLY = "early"  # a wish to leave early is refused, so it is no second report of an absence
 
 
 class Status(StrEnum):
@@ -178,7 +179,7 @@ def write(session: Session, draft: Draft, now: datetime) -> Report:
         return known
     report = known or Report(reference=free_reference(session), created_at=now, days=[])
     flags = list(draft.flags)
-    if draft.student_id and _reported_already(session, draft):
+    if draft.student_id and draft.partial_kind != EARLY and _reported_already(session, draft):
         flags.append(Flag.POSSIBLE_DUPLICATE)
     for name in COPIED:
         setattr(report, name, getattr(draft, name))
@@ -241,6 +242,7 @@ def _reported_already(session: Session, draft: Draft) -> bool:
                 Report.student_id == draft.student_id,
                 Report.origin != draft.origin,
                 Report.status.in_((Status.PENDING, Status.CONFIRMED)),
+                Report.partial_kind.is_distinct_from(EARLY),
                 ReportDay.day.in_(draft.days),
             )
             .limit(1)

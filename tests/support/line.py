@@ -21,7 +21,7 @@ from tests.support.twiml_grammar import check
 
 ADDRESS = "https://line.example.org"
 SCHOOL = "+17735348600"
-STRANGER = "+13125550188"  # on nobody's file
+STRANGER = "+17735550104"  # on nobody's file
 WITHHELD = "anonymous"
 
 # Families of the demo roster.
