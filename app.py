@@ -49,6 +49,7 @@ from school.commands import db, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
 from school.numbers import NumberError, parse
+from school.reading_commands import evaluate, interpret
 from school.schedule import Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
 
@@ -239,8 +240,8 @@ def cli(context: click.Context) -> None:
     context.obj = Services(settings)
 
 
-for group in (db, roster, staff, token):
-    cli.add_command(group)
+for command in (db, roster, staff, token, interpret, evaluate):
+    cli.add_command(command)
 
 
 @cli.command()
