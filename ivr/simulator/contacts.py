@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
 from flows.reading.roster import Contact, Roster, Student
-from ivr.rosters import RosterCache
 from school.numbers import shown
 
 MOST_FOUND = 30  # nobody reads a longer list; another letter shortens it
@@ -34,8 +34,8 @@ class Person:
 class Directory:
     """The people of the roster that is in force."""
 
-    def __init__(self, rosters: RosterCache) -> None:
-        self._rosters = rosters
+    def __init__(self, roster: Callable[[], Roster]) -> None:
+        self._roster = roster
 
     def search(self, typed: str) -> list[Person]:
         """The people that what was typed fits, by name; those of the whole roster for nothing."""
@@ -53,7 +53,7 @@ class Directory:
         return next(simple, people[0] if people else None)
 
     def _people(self) -> tuple[Person, ...]:
-        return _people(self._rosters.get())
+        return _people(self._roster())
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,8 @@ MOST_WAITING = 1000  # more are dropped, as receipts are at the real carrier
 class Errands:
     """One thread, begun with the first errand and ended with the process."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_WAITING) -> None:
+        self._most = most
         self._waiting = sched.scheduler()
         self._new = Event()
         self._lock = Lock()
@@ -25,7 +26,7 @@ class Errands:
     def later(self, seconds: float, errand: Callable[[], None]) -> None:
         """Run this errand after so many seconds."""
         with self._lock:
-            if len(self._waiting.queue) >= MOST_WAITING:
+            if len(self._waiting.queue) >= self._most:
                 log.warning("errand_dropped")
                 return
             self._waiting.enter(seconds, 0, self._run, (errand,))

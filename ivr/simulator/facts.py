@@ -49,9 +49,9 @@ def facts_so_far(answers: Answers, school: SchoolFacts) -> Iterator[Fact]:
 def facts_filed(reports: Sequence[Report], school: SchoolFacts) -> Iterator[Fact]:
     """What was filed; brothers and sisters of one filing share all but the name."""
     for report in reports:
-        heard = f"“{report.student_as_heard}”" if report.student_as_heard else ""
-        found = FOUND if report.student_id else NOT_FOUND
-        yield Fact("Student", heard or "known by the number", found)
+        by_number = "known by the number" if report.student_id else "nobody was named"
+        words = f"“{report.student_as_heard}”" if report.student_as_heard else by_number
+        yield Fact("Student", words, FOUND if report.student_id else NOT_FOUND)
     report = reports[-1]
     longer = Flag.END_DATE_UNKNOWN in report.flags
     yield Fact("Days", days_in_words(report.dates, longer=longer))

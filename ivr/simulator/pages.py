@@ -72,7 +72,7 @@ def blueprints(
         api.record(sid, call_sid, seconds, tone(seconds))
 
     carrier = replace(carrier, on_recording=recorded)
-    directory = Directory(rosters)
+    directory = Directory(rosters.get)
     handsets = Handsets(lambda: _handset(carrier, school, directory, clock, later))
     window = Window(network, directory, school, database, clock)
     pages = _pages(Desk(handsets, network), window, directory, school)

@@ -58,7 +58,14 @@ class Network(Protocol):
 class RestApi:
     """One account at the carrier."""
 
-    def __init__(self, account_sid: str, auth_token: str, clock: Clock, network: Network) -> None:
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        clock: Clock,
+        network: Network,
+        most_kept: int = MOST_KEPT,
+    ) -> None:
         self.account_sid = account_sid
         self.messages: list[Resource] = []  # the newest first, as in the carrier's lists
         self.calls: list[Resource] = []
@@ -67,6 +74,7 @@ class RestApi:
         self._auth_token = auth_token
         self._clock = clock
         self._network = network
+        self._most_kept = most_kept
         self._lock = RLock()
 
     def blueprint(self, prefix: str = "") -> Blueprint:
@@ -102,7 +110,7 @@ class RestApi:
                 "duration": str(seconds),
                 "date_created": made_at,
             }
-            _keep(self.recordings, recording)
+            self._keep(self.recordings, recording)
             self.sounds[sid] = sound
             while len(self.sounds) > MOST_SOUNDS:
                 del self.sounds[next(iter(self.sounds))]
@@ -128,7 +136,7 @@ class RestApi:
             "num_segments": "1",
         }
         with self._lock:
-            _keep(self.messages, text)
+            self._keep(self.messages, text)
             self._network.carry_text(text, form)
             return jsonify(text), 201
 
@@ -139,7 +147,7 @@ class RestApi:
             return refused(code)
         call = self._made("CA", form) | {"status": "queued"}
         with self._lock:
-            _keep(self.calls, call)
+            self._keep(self.calls, call)
             self._network.carry_call(call, form)
             return jsonify(call), 201
 
@@ -153,6 +161,10 @@ class RestApi:
             "date_created": format_datetime(self._clock()),
             "date_sent": None,  # until it has left the carrier's queue
         }
+
+    def _keep(self, resources: list[Resource], made: Resource) -> None:
+        resources.insert(0, made)
+        del resources[self._most_kept :]
 
     def _list(self, name: str, resources: Iterable[Resource]) -> Response:
         page = max(request.args.get("Page", 0, int), 0)
@@ -191,11 +203,6 @@ def refused(code: int) -> ResponseReturnValue:
     more = f"https://www.twilio.com/docs/errors/{code}"
     body = {"code": code, "message": f"Refused with code {code}.", "more_info": more}
     return jsonify(body | {"status": status}), status
-
-
-def _keep(resources: list[Resource], made: Resource) -> None:
-    resources.insert(0, made)
-    del resources[MOST_KEPT:]
 
 
 def _in_the_carriers_form(error: HTTPException) -> ResponseReturnValue:
