@@ -61,7 +61,10 @@ class Player:
             "sent": self.expect_sent_count,
             "expects": self.expect_hint,
         }
-        steps.get(command, lambda what: self.act(command, what))(what)
+        if command in steps:
+            steps[command](what)
+        else:
+            self.act(command, what)
         return None
 
     def act(self, command: str, what: str) -> None:

@@ -57,10 +57,14 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 
 def test_what_fails_half_way_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.begin() as session:
-        number(session, "+13125550123")
-        session.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with database.begin() as session:
+            number(session, "+13125550123")
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with database.reading() as session:
         assert session.connection().exec_driver_sql("SELECT count(*) FROM numbers").scalar() == 0
 

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-import ivr.conversations
-import recordings.voicemails
+# These imports put every table into the metadata.
+import ivr.conversations  # noqa: F401  (as said above)
+import recordings.voicemails  # noqa: F401  (as said above)
 import school.audit
 import school.outbox
 import school.reports
 import school.schedule
-import school.staff  # noqa: F401  (these imports put every table into the metadata)
+import school.staff  # noqa: F401  (as said above)
 from school.database import Base, Database
 from school.migrations import upgrade
 
