@@ -63,6 +63,11 @@ def problems(language: str, folder: Path = LOCALES) -> list[str]:
     """What is wrong with a translation, a sentence each: missing, unknown, other placeholders."""
     source, found = english(), translations(language, folder)
     return [
+        *(
+            f"{language}: {context} was translated from an older English. Check it, and take the "
+            "fuzzy mark away."
+            for context in sorted(_outdated(source, language, folder))
+        ),
         *(f"{language}: {context} is not translated." for context in source.keys() - found.keys()),
         *(f"{language}: {context} is no prompt." for context in found.keys() - source.keys()),
         *(
@@ -123,20 +128,23 @@ class Speaker:
         return format_list(parts, locale=self.locale)
 
     def days(self, days: tuple[date, ...], channel: Channel, today: date) -> str:
-        """Days in words, those in a row as a range, today and tomorrow by their names."""
+        """Days in words, those in a row as a range."""
         parts = []
         for first, last in runs_of(days):
-            words = self.day(first, channel, today)
-            if last != first:
-                template = self.template(Line(wording.DAY_TO_DAY), channel)
-                words = template.format(first=words, last=self.day(last, channel, today))
-            parts.append(words)
+            if last == first:
+                parts.append(self.day(first, channel, today))
+                continue
+            ends = {"first": self.dated(first, channel), "last": self.dated(last, channel)}
+            parts.append(self.template(Line(wording.DAY_TO_DAY), channel).format(**ends))
         return self.all_of(parts)
 
+    def dated(self, day: date, channel: Channel) -> str:
+        """The day with its weekday and date, short in a text."""
+        return day_in_words(day, self.locale, short=channel is Channel.SMS)
+
     def day(self, day: date, channel: Channel, today: date) -> str:
-        """One day in words."""
-        short = channel is Channel.SMS
-        words = day_in_words(day, self.locale, short=short)
+        """One day in words, with its name where it has one: "today, Tuesday, November 24"."""
+        words = self.dated(day, channel)
         near = {today: wording.TODAY, today + timedelta(days=1): wording.TOMORROW}.get(day)
         return words if near is None else self.template(Line(near), channel).format(day=words)
 
@@ -160,6 +168,19 @@ def speakers(locales: Mapping[str, str], folder: Path = LOCALES) -> dict[str, Sp
     }
 
 
+def _outdated(source: Mapping[str, str], language: str, folder: Path) -> set[str]:
+    """The contexts whose translation was made from other words than the English of today."""
+    if language == SOURCE_LANGUAGE or not (path := folder / f"{language}.po").exists():
+        return set()
+    return {
+        message.context
+        for message in _read(path, language)
+        if message.context
+        and message.context in source
+        and (message.fuzzy or message.id != source[message.context])
+    }
+
+
 def _read(path: Path, language: str) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=language)
@@ -170,11 +191,16 @@ def _placeholders(text: str) -> set[str]:
 
 
 def update(language: str, folder: Path = LOCALES) -> None:
-    """Write the language's file anew: today's prompts, what is translated kept."""
-    found = translations(language, folder)
+    """Write the language's file anew: today's prompts, what is translated kept.
+
+    A translation of an older English is marked fuzzy, for a translator to check.
+    """
+    source, found = english(), translations(language, folder)
+    outdated = _outdated(source, language, folder)
     catalog = Catalog(locale=language, fuzzy=False)
-    for context, text in english().items():
-        catalog.add(text, found.get(context, ""), context=context)
+    for context, text in source.items():
+        flags = ("fuzzy",) if context in outdated else ()
+        catalog.add(text, found.get(context, ""), context=context, flags=flags)
     with (folder / f"{language}.po").open("wb") as file:
         write_po(file, catalog, omit_header=True, width=100)
 

@@ -30,7 +30,7 @@ START_AGAIN = Prompt(
 ASK_ALL_OF_ONE = Prompt(
     "ask_all_of_one",
     (
-        "Which day will your student be out, and why?",
+        "Which day will your student be out, and why? For today, you can press 1.",
         "For example: out today with a fever. Which day, and why?",
         "For today, press 1. Tomorrow, 2. Another day, 3. Late today, 4.",
     ),
@@ -39,7 +39,7 @@ ASK_ALL_OF_ONE = Prompt(
 ASK_ALL = Prompt(
     "ask_all",
     (
-        "Who will be out, which day, and why?",
+        "Who will be out, which day, and why? Or key three letters of the first name, then pound.",
         "For example: Daniel is out today with a fever. Who is out, which day, and why?",
         "Key the first three letters of the student's first name, or the student number, then pound.",
     ),
@@ -113,7 +113,7 @@ ASK_DAY_KEYS = Prompt(
     (
         "Key the month and day, four digits. For several days, the first and the last, eight digits.",
         "Four digits: two for the month, two for the day. Or say the day.",
-        "For December third, key 1 2 0 3. For December third to fifth, key 1 2 0 3 1 2 0 5.",
+        "Key the month and day. For December third, 1 2 0 3. For the third to the fifth, 1 2 0 3 1 2 0 5.",
     ),
 )
 ASK_TIME = Prompt(
@@ -391,9 +391,9 @@ CONFIRMATION = Prompt(
 NOTICE = Prompt(
     "notice",
     (
-        "This is {school}. {student} was reported {absent}. If that is wrong, please call the office.",
+        "This is {school}. A report came in: {student}, {absent}. If that is wrong, please call the office.",
     ),
-    "{school}: {student} was reported {absent}. If that is wrong, call {number}.",
+    "{school}: report received: {student} {absent}. If that is wrong, call {number}.",
 )
 ABSENT = Prompt("absent", ("absent {days}",), "absent {days}")
 LATE_AT = Prompt("late_at", ("late {days}, at {time}",), "late {days}, {time}")

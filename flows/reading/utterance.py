@@ -18,9 +18,10 @@ from flows.events import Words
 # no message can hold up the line.
 LONGEST = 8_000
 
+APOSTROPHES = "'’‘`´"
 HAN = "\u3400-\u9fff"  # written without spaces: each character is a token
 WORD = re.compile(
-    rf"[{HAN}]|\d+[^\W\d_{HAN}]*|[^\W\d_{HAN}]+(?:['’‘`´][^\W\d_{HAN}]+)*"
+    rf"[{HAN}]|\d+[^\W\d_{HAN}]*|[^\W\d_{HAN}]+(?:[{APOSTROPHES}][^\W\d_{HAN}]+)*"
     r"|[&+@]|[\u2600-\u27bf\U0001f300-\U0001faff]"  # words by signs, and by pictures
 )
 SENTENCE_MARKS = frozenset(".!?;\n。！？；…¿¡")
@@ -115,10 +116,19 @@ def _tokens(text: str, writing: Writing) -> Iterator[Token]:
         if pieces and pieces[0] in writing.fillers:
             continue
         gap = text[after:start]
+        cut = start + _clitic_at(match.group(), pieces)
         for piece in pieces:
-            yield Token(piece, start, end, gap)
+            clitic = piece.startswith("'")
+            yield Token(piece, cut if clitic else start, end if clitic else cut, gap)
             gap = ""
         after = end
+
+
+def _clitic_at(word: str, pieces: tuple[str, ...]) -> int:
+    """Where the clitic begins in the word as it was written; its length if there is none."""
+    if not pieces or not pieces[-1].startswith("'"):
+        return len(word)
+    return max(word.rfind(apostrophe) for apostrophe in APOSTROPHES)
 
 
 def _pieces(word: str, writing: Writing) -> tuple[str, ...]:
@@ -128,7 +138,7 @@ def _pieces(word: str, writing: Writing) -> tuple[str, ...]:
         return _number_and_rest(word, writing)
     if word.isalpha():
         return (word,)
-    *front, last = re.split("['’‘`´]", word)
+    *front, last = re.split(f"[{APOSTROPHES}]", word)
     if last in writing.clitics and front:
         return (*_pieces("".join(front), writing), f"'{last}")
     joined = "".join((*front, last))
