@@ -103,6 +103,7 @@ class Found:
     opened_at: datetime
     from_phone: str | None
     verstat: str | None
+    closed: bool
     kept: bool  # this turn's words are stored already
     reply: str | None  # and answered
     state: str | None  # after the turn before
@@ -111,7 +112,14 @@ class Found:
     def of(row: Conversation) -> "Found":
         """A conversation as its row has it, with no turn in view."""
         return Found(
-            row.id, row.opened_at, row.from_phone, row.verstat, kept=True, reply=None, state=None
+            row.id,
+            row.opened_at,
+            row.from_phone,
+            row.verstat,
+            closed=row.closed_at is not None,
+            kept=True,
+            reply=None,
+            state=None,
         )
 
 
@@ -124,6 +132,7 @@ _FIND = (
         _conversation.c.opened_at,
         _conversation.c.from_phone,
         _conversation.c.verstat,
+        _conversation.c.closed_at.is_not(None),
         _this.c.number.is_not(None),
         _this.c.reply,
         _before.c.state,

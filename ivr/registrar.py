@@ -103,10 +103,8 @@ class Registrar:
         """End a conversation, whichever came first: its end, the hang-up, or a time-out.
 
         What was begun and not filed, and a conversation that came to nothing, become an
-        incomplete report that a person can see.
+        incomplete report that a person can see. What comes after the end is added to it.
         """
-        if conversation.closed_at is not None:
-            return
         answers = state.answers if state else Answers()
         if conversation.outcome is None or not answers.empty:
             beginning = state or State(language=next(iter(self.speakers)))
@@ -114,9 +112,9 @@ class Registrar:
             desk.file_incomplete(answers)
         if state is not None and conversation.from_phone:
             remember_language(session, conversation.from_phone, state.language)
-        conversation.closed_at = now
-        if conversation.channel == Channel.SMS:
+        if conversation.closed_at is None and conversation.channel == Channel.SMS:
             conversation.key = f"{conversation.key}:{conversation.id}"
+        conversation.closed_at = conversation.closed_at or now
 
 
 @dataclass(frozen=True, slots=True)

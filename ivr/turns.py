@@ -74,7 +74,7 @@ class TurnTaker:
             before = self._state_before(connection, found, number)
         scene = self._scene(Channel.PHONE, found, before, now)
         turn = self._advance(before, event, scene)
-        if turn.outcome is None and not isinstance(turn.next, HangUp):
+        if turn.outcome is None and not isinstance(turn.next, HangUp) and not found.closed:
             return self._answer_alone(opening, found, number, turn, render)
         try:
             with self.database.begin() as session:
@@ -119,7 +119,8 @@ class TurnTaker:
         with self.database.begin() as session:
             row = locked(session, conversation)
             state = last_state(session.connection(), conversation)
-            self.registrar.close(session, row, state, self.rosters.get(), self.clock())
+            if row.closed_at is None:
+                self.registrar.close(session, row, state, self.rosters.get(), self.clock())
 
     def _answer_alone(
         self, opening: Opening, found: Found, number: int, turn: Turn, render: Render
@@ -148,7 +149,8 @@ class TurnTaker:
             if reply_of_school is None:
                 break
             turn = advance(turn.state, reply_of_school, scene)
-        if isinstance(turn.next, HangUp):
+        # The recogniser may still be writing when the call is over: last words are kept too.
+        if isinstance(turn.next, HangUp) or conversation.closed_at is not None:
             self.registrar.close(session, conversation, turn.state, scene.roster, self.clock())
         reply = render(turn)
         session.flush()
