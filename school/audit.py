@@ -1,4 +1,4 @@
-"""Who saw, heard and changed what. Lines are added and never changed."""
+"""Who saw, heard and changed what. Lines are added; the database refuses to change one."""
 
 from datetime import datetime
 
@@ -22,6 +22,13 @@ class AuditLine(Base):
     detail: Mapped[str | None] = mapped_column(Text)
 
 
-def note(session: Session, now: datetime, who: str, did: str, subject: str) -> None:
-    """Add a line to the audit, in the caller's transaction."""
-    session.add(AuditLine(at=now, who=who, did=did, subject=subject))
+def note(
+    session: Session,
+    now: datetime,
+    who: str,
+    did: str,
+    subject: str,
+    detail: str | None = None,
+) -> None:
+    """Add a line to the audit, in the caller's transaction. No words of families in it."""
+    session.add(AuditLine(at=now, who=who, did=did, subject=subject, detail=detail))

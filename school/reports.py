@@ -86,6 +86,7 @@ class Report(Base):
         Index(None, "updated_at", "id"),
         Index(None, "from_phone", "created_at"),
         Index(None, "call_sid"),
+        Index(None, "joined_to"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -112,6 +113,7 @@ class Report(Base):
     transcript: Mapped[str | None] = mapped_column(Text)
     call_sid: Mapped[str | None] = mapped_column(String(64))
     message_sid: Mapped[str | None] = mapped_column(String(64))
+    joined_to: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -126,7 +128,7 @@ class Report(Base):
 
 
 class ReportDay(Base):
-    """One school day that a report covers."""
+    """One school day that a report covers, and when it was keyed into the district's system."""
 
     __tablename__ = "report_days"
     __table_args__ = (Index(None, "day"),)
@@ -135,6 +137,8 @@ class ReportDay(Base):
         ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True
     )
     day: Mapped[date] = mapped_column(primary_key=True)
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    entered_by: Mapped[str | None] = mapped_column(String(254))
 
 
 @dataclass(frozen=True, slots=True)

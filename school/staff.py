@@ -13,7 +13,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import String, Text, select
+from sqlalchemy import Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
@@ -47,6 +47,7 @@ class Staff(Base):
     """One account. The address is kept in lower case."""
 
     __tablename__ = "staff"
+    __table_args__ = (Index(None, "subject", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -55,6 +56,12 @@ class Staff(Base):
     failures: Mapped[int] = mapped_column(default=0)  # since the last sign-in
     locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sessions_from: Mapped[datetime | None] = mapped_column(UtcDateTime)  # older ones are over
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody signs in any more
+    totp_secret: Mapped[str | None] = mapped_column(Text)  # encrypted
+    totp_step: Mapped[int | None]  # of the last code taken: none is taken twice
+    # Who it is at the school's sign-in provider: "ISSUER SUBJECT".
+    subject: Mapped[str | None] = mapped_column(String(500))
 
 
 class ApiToken(Base):

@@ -9,7 +9,10 @@ from sqlalchemy import text
 import ivr.conversations  # noqa: F401  (as said above)
 import recordings.voicemails  # noqa: F401  (as said above)
 import school.audit
+import school.decisions
+import school.holds
 import school.outbox
+import school.preferences
 import school.reports
 import school.schedule
 import school.staff  # noqa: F401  (as said above)
