@@ -41,6 +41,7 @@ from flows.moves import (
 from flows.pressing import CHANGE_KEYS, press
 from flows.questions import ask
 from flows.readback import no_school
+from flows.reading.values import DayTrouble
 from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
 from flows.turn import HangUp, Informed, Line, MessageTaken, State, Step, Turn
@@ -171,6 +172,8 @@ def form_key(state: State, keys: str, scene: Scene) -> Turn | None:
             return go_on(taken, scene)
         case tuple() as days:
             return missed(state, scene, *no_school(days, scene))
+        case DayTrouble() as trouble:
+            return missed(state, scene, Line(wording.DAY_TROUBLE[trouble]))
         case None:
             return None
 

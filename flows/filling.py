@@ -40,7 +40,10 @@ def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -
     out_of_the_blue = asked is None and reading.intent.value in REPORTS
     told = any(student.told for student in answers.students)
     if _wants(Slot.STUDENT, told, asked):
-        students = _students(reading.students, scene, out_of_the_blue=out_of_the_blue)
+        strangers = asked is Slot.STUDENT or not scene.linked or _surely_reports(reading)
+        students = _students(
+            reading.students, scene, out_of_the_blue=out_of_the_blue, strangers=strangers
+        )
         answers = replace(answers, students=students or answers.students)
     if _wants(Slot.DATES, answers.days, asked):
         means_today = out_of_the_blue and _means_now(reading)
@@ -52,9 +55,12 @@ def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -
     return _with_caller(answers, reading)
 
 
-def overwrite(answers: Answers, reading: Reading, scene: Scene) -> Answers:
-    """The form corrected: whatever this reading says in words takes the place of what was there."""
-    students = _students(reading.students, scene, out_of_the_blue=False)
+def overwrite(answers: Answers, reading: Reading, scene: Scene, *, strangers: bool) -> Answers:
+    """The form corrected: whatever this reading says in words takes the place of what was there.
+
+    `strangers`: whether a name that nobody has is a correction too, or only noise.
+    """
+    students = _students(reading.students, scene, out_of_the_blue=False, strangers=strangers)
     answers = replace(answers, students=students or answers.students)
     answers = _with_days(answers, reading.days, assume=False)
     answers = replace(answers, partial_day=reading.partial_day or answers.partial_day)
@@ -74,6 +80,10 @@ def put_student(answers: Answers, old: StudentAnswer, new: StudentAnswer) -> Ans
     return replace(answers, students=tuple(new if s is old else s for s in answers.students))
 
 
+def _surely_reports(reading: Reading) -> bool:
+    return reading.intent.value in REPORTS and reading.intent.probability >= SURE_ENOUGH
+
+
 def _means_now(reading: Reading) -> bool:
     """Whether no day means today: "he is sick" does, "I want to report an absence" does not."""
     if reading.intent.value is not Intent.REPORT_ABSENCE:
@@ -88,8 +98,12 @@ def _wants(slot: Slot, known: object, asked: Slot | None) -> bool:
 
 
 def _students(
-    finding: Finding[StudentsRead], scene: Scene, *, out_of_the_blue: bool
+    finding: Finding[StudentsRead], scene: Scene, *, out_of_the_blue: bool, strangers: bool
 ) -> tuple[StudentAnswer, ...]:
+    """The students a finding names; `strangers`: whether an unknown name is taken for one.
+
+    Noise sounds like a name nobody has, and must not push aside the student a number is known for.
+    """
     match finding:
         case Understood(value, source=Source.SAID):
             pairs = zip(value.student_ids, value.as_said, strict=True)
@@ -97,7 +111,7 @@ def _students(
             return found + tuple(named(None, words, scene) for words in value.unplaced)
         case Understood() if out_of_the_blue:
             return on_file_student(scene)
-        case Unsure(evidence=words) | NotUnderstood(evidence=words) if words:
+        case Unsure(evidence=words) | NotUnderstood(evidence=words) if words and strangers:
             return () if _one_of_the_family(finding, scene) else (named(None, words, scene),)
         case _:
             return ()

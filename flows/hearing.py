@@ -81,7 +81,7 @@ def at_confirm(state: State, words: Words, scene: Scene) -> Turn:
     if answer is Answer.YES:
         return file_report(state)
     reading = read(state, words, scene, None)
-    corrected = correct(state, words, reading, scene)
+    corrected = correct(state, words, reading, scene, strangers=answer is Answer.NO)
     if corrected != state.answers:
         return go_on(replace(state, answers=corrected), scene)
     trouble = day_trouble(reading, scene)
@@ -99,7 +99,7 @@ def at_change(state: State, words: Words, scene: Scene) -> Turn:
     """Which fact is wrong, or at once what is right instead."""
     fact = read_fact(words, state.language)
     reading = read(state, words, scene, None)
-    corrected = correct(state, words, reading, scene)
+    corrected = correct(state, words, reading, scene, strangers=True)
     if corrected != state.answers:
         return go_on(replace(state, answers=corrected), scene)
     if fact is not None:
@@ -107,13 +107,18 @@ def at_change(state: State, words: Words, scene: Scene) -> Turn:
     return detour(state, reading, scene) or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
 
 
-def correct(state: State, words: Words, reading: Reading, scene: Scene) -> Answers:
-    """The form with what this says in place of what was there; a bare time or day counts too."""
+def correct(
+    state: State, words: Words, reading: Reading, scene: Scene, *, strangers: bool
+) -> Answers:
+    """The form with what this says in place of what was there; a bare time or day counts too.
+
+    `strangers`: whether a name that nobody has is a correction too.
+    """
     before = state.answers
     late = before.partial_day is not None
     for asked in (None, Slot.TIME, Slot.DATES) if late else (None, Slot.DATES):
         said = reading if asked is None else read(state, words, scene, asked)
-        corrected = overwrite(before, said, scene)
+        corrected = overwrite(before, said, scene, strangers=strangers)
         if corrected != before:
             return corrected
     return before

@@ -9,11 +9,12 @@ from flows.answers import Answers, StudentAnswer
 from flows.filling import put_student
 from flows.identity import keyed, unsettled
 from flows.keypad import keyed_day
-from flows.reading.values import Part, PartialDay, Relationship, Slot
+from flows.reading.values import DayTrouble, Part, PartialDay, Relationship, Slot
 from flows.scene import Scene
 from flows.turn import State, Step
 
 FEWEST_LETTERS = 2  # "Wu" and "Li" are whole last names
+MOST_DIGITS = 15  # no student number is longer, and no name is spelled so far
 ONE_DAY, TWO_DAYS, CLOCK = 4, 8, 4  # digits: MMDD, MMDDMMDD, HHMM
 AFTERNOON = 12
 NOT_KNOWN = "9"  # the time of arrival
@@ -29,8 +30,8 @@ RELATIONSHIP_KEYS = {
 }
 CHANGE_KEYS = {"1": Slot.STUDENT, "2": Slot.DATES, "3": Slot.REASON, "4": Slot.CALLER_NAME}
 
-Taken = State | tuple[date, ...] | None
-"""A new state; days that cannot be taken because there is no school; None for no match."""
+Taken = State | tuple[date, ...] | DayTrouble | None
+"""A new state; days without school; a day that cannot be taken; None for no match."""
 
 
 def press(state: State, keys: str, scene: Scene) -> Taken:
@@ -47,7 +48,7 @@ def _prefers_keys(state: State) -> bool:
 
 def take_student(state: State, keys: str, scene: Scene) -> Taken:
     """The first letters of a name, or a student number."""
-    if not keys.isdigit() or len(keys) < FEWEST_LETTERS:
+    if not keys.isdigit() or not FEWEST_LETTERS <= len(keys) <= MOST_DIGITS:
         return None
     answer = unsettled(state.answers)
     if answer is None:
@@ -80,7 +81,9 @@ def take_day_keys(state: State, keys: str, scene: Scene) -> Taken:
         return None
     first = keyed_day(keys[:ONE_DAY], scene.calendar)
     last = keyed_day(keys[-ONE_DAY:], scene.calendar)
-    if first is None or last is None or last < first:
+    if first is None or last is None:
+        return DayTrouble.NO_SUCH_DAY
+    if last < first:
         return None
     return _days(state, (first, last), scene)
 
@@ -133,7 +136,7 @@ def _answered(state: State, answers: Answers) -> State:
 def _days(state: State, span: tuple[date, ...], scene: Scene) -> Taken:
     """The school days of a span; where it has none, the span itself, to be told so."""
     days = scene.calendar.school_days(span[0], span[-1])
-    return _answered(state, replace(state.answers, days=days)) if days else span
+    return _answered(state, replace(state.answers, days=days)) if days else tuple(sorted(set(span)))
 
 
 AT: dict[Step, Callable[[State, str, Scene], Taken]] = {

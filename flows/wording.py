@@ -13,7 +13,7 @@ SCHOOL_SAYS = Prompt("school_says", ("{words}",), "{words}")
 
 # --- greeting and menu -------------------------------------------------------------------
 GREETING = Prompt("greeting", ("{school}. Messages you leave here are recorded.",))
-KEY_NOT_OFFERED = Prompt("key_not_offered", ("That key is not on the menu.",))
+KEY_NOT_OFFERED = Prompt("key_not_offered", ("That is not one of the choices.",))
 NOT_UNDERSTOOD = Prompt(
     "not_understood", ("Sorry, I did not get that.",), "Sorry, I did not get that."
 )
