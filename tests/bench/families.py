@@ -6,6 +6,7 @@ Started as `python -m tests.bench.families ADDRESS TOKEN CALLERS CALLS`.
 
 import json
 import re
+import secrets
 import sys
 import time
 from collections import defaultdict
@@ -48,7 +49,7 @@ class Families:
         self.address, self.host, self.port = address, parts.hostname or "", parts.port or 80
         self.validator = RequestValidator(token)
         self.times: dict[str, list[float]] = defaultdict(list)
-        self.sids = count(1)
+        self.sids = count(secrets.randbits(64) << 64)  # a call that was before would be a repeat
         roster = read_folder(DEMO_FOLDER)
         names = {student.student_id: student.first_name for student in roster.students}
         self.people = [
