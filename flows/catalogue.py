@@ -5,6 +5,7 @@ once. `python -m flows.catalogue` names every prompt that a translation lacks or
 `--update` adds the missing ones to the files for a translator.
 """
 
+import re
 import string
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Saya
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
+DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 class MissingTranslation(Exception):
@@ -89,12 +91,12 @@ class Speaker:
     def say(self, line: Line, channel: Channel, today: date) -> str:
         """The line in this language, for the ear or for a text; `today` is the school's day."""
         values = {name: self.value(value, channel, today) for name, value in line.values.items()}
-        return self.template(line, channel).format_map(values)
+        return _in_words(self.template(line, channel), values)
 
     def write(self, notice: Notice, channel: Channel, today: date) -> str:
         """A message to a contact on file, in this language."""
         values = {name: self.value(value, channel, today) for name, value in notice.values.items()}
-        return self.template(Line(notice.prompt), channel).format_map(values)
+        return _in_words(self.template(Line(notice.prompt), channel), values)
 
     def template(self, line: Line, channel: Channel) -> str:
         """The wording of this attempt, with its placeholders."""
@@ -166,6 +168,11 @@ def speakers(locales: Mapping[str, str], folder: Path = LOCALES) -> dict[str, Sp
         language: Speaker(language, Locale.parse(tag, sep="-"), translations(language, folder))
         for language, tag in locales.items()
     }
+
+
+def _in_words(template: str, values: Mapping[str, str]) -> str:
+    """The template with its values; a value that ends in a full stop ends the sentence too."""
+    return DOUBLE_STOP.sub(".", template.format_map(values))
 
 
 def _outdated(source: Mapping[str, str], language: str, folder: Path) -> set[str]:

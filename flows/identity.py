@@ -82,8 +82,13 @@ def said(answer: StudentAnswer, words: Words, scene: Scene) -> StudentAnswer:
 
 
 def resolve(answer: StudentAnswer, scene: Scene) -> StudentAnswer:
-    """Find the student by all facts given; nobody when they fit none, or more than one."""
+    """Find the student by all facts given; nobody when they fit none, or more than one.
+
+    One whom the first sentence told from a namesake, by the grade say, stays if the keys agree.
+    """
     pool = candidates(answer, scene)
+    if answer.letters and any(student.student_id == answer.student_id for student in pool):
+        return answer
     words = answer.as_said
     found = _only(pool) if words is None else _named_among(words, pool, scene)
     return replace(answer, student_id=found.student_id if found else None)

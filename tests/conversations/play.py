@@ -12,7 +12,7 @@ from tests.support.line import KEIKOS_MOTHER, WholeLine
 
 CHICAGO = ZoneInfo("America/Chicago")
 COMMANDS = re.compile(
-    r"(from|field|clock|line|says|presses|silence|waits|leaves a message|office answers|"
+    r"(from|field|clock|calls|line|says|presses|silence|waits|leaves a message|office answers|"
     r"office misses|hangs up|over|texts|answer|reports|report|sent to (?P<to>\S+)|sent|expects)"
     r"(?::\s*(?P<what>.*))?$"
 )
@@ -51,6 +51,7 @@ class Player:
             "from": self.set_phone,
             "field": self.set_field,
             "clock": self.set_clock,
+            "calls": self.dial,
             "waits": self.wait,
             "line": self.expect_line,
             "over": self.expect_over,
@@ -88,13 +89,16 @@ class Player:
     @property
     def call(self) -> Call:
         """The call, begun when it is first needed."""
-        if self.open_call is None or (self.open_call.over and not self.open_call.latest):
+        if self.open_call is None:
             self.open_call = self.whole.call(self.phone, **self.fields)
         return self.open_call
 
     def set_phone(self, phone: str) -> None:
         self.phone = "anonymous" if phone == "withheld" else phone
         self.open_call = None
+
+    def dial(self, _: str) -> None:
+        self.open_call = self.whole.call(self.phone, **self.fields)
 
     def set_field(self, text: str) -> None:
         name, _, value = text.partition("=")
