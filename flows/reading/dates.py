@@ -37,7 +37,9 @@ class Role(Enum):
 ROLES = {
     "absent": Role.MISSED,
     "late": Role.MISSED,
+    "late_if": Role.MISSED,
     "early": Role.MISSED,
+    "early_if": Role.MISSED,
     "absent_past": Role.MISSED_PAST,
     "back": Role.BACK,
     "told": Role.NOTHING,
@@ -69,7 +71,6 @@ def read_days(
     marked: Marked,
     calendar: SchoolCalendar,
     today: date,
-    taken: frozenset[int] = frozenset(),
     *,
     default_today: bool = True,
     reports: bool = True,
@@ -80,17 +81,16 @@ def read_days(
         marked: the message.
         calendar: which days have school.
         today: the school's own date at the moment of the message.
-        taken: tokens that are somebody's name ("June", "May") and so no date.
         default_today: whether no day said means today, as in a report; not so in an answer.
         reports: whether the message tells of an absence; when one is taken back or asked about,
             "she is coming in tomorrow" names the very day it is about.
     """
     reference = Reference(today, calendar, marked.language.day_first)
-    said = _corrected(marked, _in_roles(marked, reference, taken))
+    said = _corrected(marked, _in_roles(marked, reference))
     said = [s for s in said if s.role is not Role.NOTHING]
     if not reports:
         said = [replace(s, role=Role.PLAIN) for s in said]
-    if marked.has("cue", "absent", "late", "early"):
+    if marked.has("cue", "absent", "late", "late_if", "early", "early_if"):
         said = [s for s in said if not _is_only_told(s, today)]
     primary = _primary(marked, said)
     if not said or not (primary or _has_end(said)):
@@ -98,9 +98,9 @@ def read_days(
     return _found(marked, said, primary, reference)
 
 
-def _in_roles(marked: Marked, reference: Reference, taken: frozenset[int]) -> list[_Said]:
+def _in_roles(marked: Marked, reference: Reference) -> list[_Said]:
     found: list[_Said] = []
-    for group in groups(marked, taken):
+    for group in groups(marked):
         for part in _parted(marked, group):
             role = _role(marked, part)
             past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))

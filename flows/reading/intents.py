@@ -14,7 +14,7 @@ WHOLE = {
 }
 # Asked of the school, in this order where a message asks for more than one.
 REQUESTS = (
-    Intent.OPT_OUT, Intent.PORTAL_HELP, Intent.SPEAK_TO_OFFICE, Intent.HELP, Intent.OTHER,
+    Intent.OPT_OUT, Intent.SPEAK_TO_OFFICE, Intent.PORTAL_HELP, Intent.HELP, Intent.OTHER,
 )  # fmt: skip
 
 
@@ -50,36 +50,58 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
         return Intent.OTHER, 0.95
     if "opt_out" in wants and "absent" not in cues:
         return Intent.OPT_OUT, 0.97
-    attends = "attend" in wants
-    softly = "cancel_softly" in wants and "absent" not in cues
-    if softly or ("cancel_report" in wants and (attends or not _reports(cues, clues))):
+    if _takes_back(marked, cues, wants, clues):
         return Intent.CANCEL_REPORT, 0.96
     if "status_query" in wants and not (clues.reason and "absent" in cues):
         return Intent.STATUS_QUERY, 0.95
-    if "early" in cues and "late" not in cues and not _rather_absent(marked):
-        return Intent.EARLY_DISMISSAL, 0.95
-    if "late" in cues:
-        return Intent.LATE_ARRIVAL, 0.95
-    if _is_request(wants, cues, clues):
+    part = _part_of_day(marked)
+    if part:
+        return part, 0.95
+    if _is_request(marked, cues, wants, clues):
         return next(i for i in REQUESTS if i.value in wants), 0.95
-    if _reports(cues, clues) or clues.reason or (clues.named and clues.dated):
+    if _reports(marked, cues, clues) or clues.reason or (clues.named and clues.dated):
         return Intent.REPORT_ABSENCE, 0.96
     if clues.asked is not None:
         return Intent.REPORT_ABSENCE, 0.6
     return next((i for i in REQUESTS if i.value in wants), Intent.OTHER), 0.85
 
 
-def _reports(cues: frozenset[str], clues: Clues) -> bool:
-    return bool({"absent", "absent_past"} & cues) or (clues.named and clues.reason)
+def _takes_back(
+    marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues
+) -> bool:
+    """Whether a report made before is cancelled, and no new one is made."""
+    if "cancel_softly" in wants and "absent" not in cues:
+        return True
+    return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
 
 
-def _rather_absent(marked: Marked) -> bool:
-    """Whether more is said of staying away than of leaving, as where a brother gets out at noon."""
-    meanings = [mark.meaning for mark in marked.table("cue")]
-    return meanings.count("absent") > meanings.count("early")
+def _part_of_day(marked: Marked) -> Intent | None:
+    """Late or early. Weak words for it count only where nothing is said of staying away."""
+    said = [mark.meaning for mark in marked.table("cue")]
+    if not {"absent", "late", "early"} & set(said):
+        said = [meaning.removesuffix("_if") for meaning in said]
+    # Where a brother gets out at noon, more is said of staying away than of leaving.
+    if "early" in said and "late" not in said and said.count("absent") <= said.count("early"):
+        return Intent.EARLY_DISMISSAL
+    return Intent.LATE_ARRIVAL if "late" in said else None
 
 
-def _is_request(wants: frozenset[str], cues: frozenset[str], clues: Clues) -> bool:
+def _reports(marked: Marked, cues: frozenset[str], clues: Clues) -> bool:
+    about = clues.named or _of_a_child(marked)
+    return bool({"absent", "absent_past"} & cues) or (about and clues.reason)
+
+
+def _of_a_child(marked: Marked) -> bool:
+    """Whether "my son" or "my daughter" is spoken of."""
+    return any(
+        marked.class_at(index, "my") and marked.class_at(index + 1, "child")
+        for index in range(len(marked))
+    )
+
+
+def _is_request(
+    marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues
+) -> bool:
     requested = {i.value for i in REQUESTS} & wants
     told = clues.named or clues.reason or clues.dated
-    return bool(requested) and not (told and _reports(cues, clues))
+    return bool(requested) and not (told and _reports(marked, cues, clues))

@@ -9,7 +9,7 @@ language.
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from flows.reading.phrases import ClassWord, Mark, PhraseBook, longest
@@ -19,6 +19,8 @@ FOLDER = Path(__file__).parent / "languages"
 SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
 LONGEST_DAY_NUMBER = 2  # digits
+PEOPLE = "people"
+NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}
 
 Tables = dict[str, dict[str, list[str]]]
 
@@ -47,21 +49,31 @@ class Language:
 
     def read(self, words: str) -> "Marked":
         """The words with every phrase of a message marked in them."""
-        return Marked(self, Utterance(words, self.writing))
+        utterance = Utterance(words, self.writing)
+        class_words = _class_words(self, utterance)
+        return Marked(self, utterance, class_words, _tables(self, utterance, class_words))
 
 
 class Marked:
-    """An utterance, and what the language's tables find in it."""
+    """An utterance, and what the language's tables find in it.
 
-    def __init__(self, language: Language, utterance: Utterance) -> None:
+    `names` are the tokens that are known to be somebody's name: no phrase is read into them.
+    """
+
+    def __init__(
+        self,
+        language: Language,
+        utterance: Utterance,
+        class_words: Sequence[Sequence[ClassWord]],
+        tables: Mapping[str, Sequence[Mark]],
+        names: frozenset[int] = frozenset(),
+    ) -> None:
         self.language = language
         self.utterance = utterance
         self.keys = utterance.keys
-        self.class_words = _class_words(language, utterance)
-        tables: dict[str, list[Mark]] = {}
-        for mark in language.phrases.find(utterance, self.class_words):
-            tables.setdefault(mark.table, []).append(mark)
-        self._tables = {table: longest(marks) for table, marks in tables.items()}
+        self.class_words = class_words
+        self._tables = tables
+        self.names = names
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -85,15 +97,42 @@ class Marked:
         found = [word for word in self.class_words[index] if word.name == name]
         return max(found, key=lambda word: word.end, default=None)
 
-    @cached_property
-    def marked_tokens(self) -> frozenset[int]:
-        """The tokens that are part of any phrase."""
-        return frozenset(
-            index
-            for marks in self._tables.values()
-            for mark in marks
-            for index in range(mark.start, mark.end)
-        )
+    def with_names(self, names: frozenset[int]) -> "Marked":
+        """The same, where these tokens are names: May is no month then, and Hope no hope."""
+        if not names:
+            return self
+        tables = {
+            table: [mark for mark in marks if not _is_name(mark, names)]
+            for table, marks in self._tables.items()
+        }
+        class_words = [
+            () if index in names else words for index, words in enumerate(self.class_words)
+        ]
+        return Marked(self.language, self.utterance, class_words, tables, names)
+
+
+def _is_name(mark: Mark, names: frozenset[int]) -> bool:
+    """Whether a phrase is nothing but a name; of a day or a time even a part of one spoils it."""
+    tokens = range(mark.start, mark.end)
+    if mark.table in NEVER_IN_NAMES:
+        return not names.isdisjoint(tokens)
+    return names.issuperset(tokens)
+
+
+def _tables(
+    language: Language, utterance: Utterance, class_words: Sequence[Sequence[ClassWord]]
+) -> dict[str, list[Mark]]:
+    """The phrases of each table, none inside another; the words around people mean many things."""
+    groups: dict[tuple[str, str], list[Mark]] = {}
+    for mark in language.phrases.find(utterance, class_words):
+        meaning = mark.meaning if mark.table == PEOPLE else ""
+        groups.setdefault((mark.table, meaning), []).append(mark)
+    tables: dict[str, list[Mark]] = {}
+    for (table, _), marks in groups.items():
+        tables.setdefault(table, []).extend(longest(marks))
+    if PEOPLE in tables:
+        tables[PEOPLE].sort(key=lambda mark: mark.start)
+    return tables
 
 
 def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWord]]:

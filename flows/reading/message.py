@@ -86,11 +86,10 @@ def read_message(
     by_student = student_speaks(marked, caller)
     students = read_students(call, caller, by_student=by_student)
     found = _caller_found(call, caller, students, by_student=by_student)
-    taken = students.tokens | _name_tokens(caller)
+    marked = marked.with_names(students.tokens | _name_tokens(caller))
     reason = read_reason(
         marked,
         frozenset(caller.kin) | _kin_beside(marked, students),
-        taken,
         background.reasons,
         by_student=by_student,
     )
@@ -101,8 +100,8 @@ def read_message(
         asked=asked,
     )
     intent = read_intent(marked, clues)
-    partial = _partial_day(marked, taken, intent.value, asked)
-    days = _days(marked, background, taken, intent.value, asked)
+    partial = _partial_day(marked, intent.value, asked)
+    days = _days(marked, background, intent.value, asked)
     reading = _reading(intent, students, found, reason, days, partial)
     return replace(reading, missing=missing(reading))
 
@@ -160,13 +159,11 @@ def _name_tokens(caller: CallerSaid) -> frozenset[int]:
     return frozenset(range(*caller.name)) if caller.name else frozenset()
 
 
-def _partial_day(
-    marked: Marked, taken: frozenset[int], intent: Intent, asked: Slot | None
-) -> PartialDay | None:
+def _partial_day(marked: Marked, intent: Intent, asked: Slot | None) -> PartialDay | None:
     part = Part.LATE if asked is Slot.TIME else PARTS.get(intent)
     if part is None:
         return None
-    times = read_times(marked, taken, bare=asked is Slot.TIME)
+    times = read_times(marked, bare=asked is Slot.TIME)
     chosen = choose_time(times, leaving=part is Part.EARLY)
     if asked is Slot.TIME and chosen is None:
         return None
@@ -174,18 +171,14 @@ def _partial_day(
 
 
 def _days(
-    marked: Marked,
-    background: Background,
-    taken: frozenset[int],
-    intent: Intent,
-    asked: Slot | None,
+    marked: Marked, background: Background, intent: Intent, asked: Slot | None
 ) -> DaysFound:
     if intent not in ATTENDANCE:
         return DaysFound(NotUnderstood())
     today = background.now.date()
     assume = _means_today(marked, intent, asked)
     found = read_days(
-        marked, background.calendar, today, taken,
+        marked, background.calendar, today,
         default_today=assume, reports=intent in WITH_REASON,
     )  # fmt: skip
     return _up_to(found, background.calendar, today) if asked is Slot.END_DATE else found
@@ -197,7 +190,7 @@ def _means_today(marked: Marked, intent: Intent, asked: Slot | None) -> bool:
         return marked.has("intent", "attend")
     if intent is Intent.STATUS_QUERY or asked in (Slot.DATES, Slot.END_DATE):
         return False
-    return asked is None or bool(marked.meanings("cue") & {"absent", "late", "early"})
+    return asked is None or bool(marked.meanings("cue") & {"absent", "late", "late_if", "early", "early_if"})
 
 
 def _up_to(found: DaysFound, calendar: SchoolCalendar, today: date) -> DaysFound:

@@ -50,7 +50,6 @@ class ReasonFound:
 def read_reason(
     marked: Marked,
     not_kin: frozenset[int],
-    taken: frozenset[int],
     extra: Mapping[str, Sequence[str]],
     *,
     by_student: bool,
@@ -60,12 +59,11 @@ def read_reason(
     Args:
         marked: the message.
         not_kin: tokens of relatives who are the caller and not talked about.
-        taken: tokens that are somebody's name.
         extra: the school's own phrases, by reason code.
         by_student: whether the student is speaking, whose "my brother" is a brother.
     """
     reader = _Reader(marked, not_kin, by_student=by_student)
-    found = [(reader.code(mark), mark) for mark in _marks(marked, taken, extra)]
+    found = [(reader.code(mark), mark) for mark in _marks(marked, extra)]
     found = [(code, mark) for code, mark in found if code]
     if not found:
         return ReasonFound(NotUnderstood())
@@ -73,10 +71,10 @@ def read_reason(
     evidence = marked.utterance.words(mark.start, mark.end)
     agreed = {code for code, _ in found} == {code}
     probability = 0.97 if agreed else 0.9
-    return ReasonFound(Understood(code, evidence, probability), _own_words(marked, mark, taken))
+    return ReasonFound(Understood(code, evidence, probability), _own_words(marked, mark))
 
 
-def _marks(marked: Marked, taken: frozenset[int], extra: Mapping[str, Sequence[str]]) -> list[Mark]:
+def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
     marks = [*marked.table("reason"), *marked.table("harm")]
     if extra:
         book = _extra_book(tuple((code, tuple(words)) for code, words in extra.items()))
@@ -85,7 +83,7 @@ def _marks(marked: Marked, taken: frozenset[int], extra: Mapping[str, Sequence[s
     return [
         mark
         for mark in longest([m for m in marks if m.table != "harm"]) + list(marked.table("harm"))
-        if taken.isdisjoint(range(mark.start, mark.end))
+        if marked.names.isdisjoint(range(mark.start, mark.end))
         and not any(cue.start <= mark.start and mark.end <= cue.end for cue in well)
     ]
 
@@ -195,9 +193,9 @@ class _Reader:
         return SEEN_FROM_PARENT.get(value, value) if mine and not self._by_student else value
 
 
-def _own_words(marked: Marked, mark: Mark, taken: frozenset[int]) -> Words:
+def _own_words(marked: Marked, mark: Mark) -> Words:
     """The clause around the reason: up to a pause, a name or what is said of the absence."""
-    stops = set(taken) | _cue_tokens(marked.table("cue")) | _tokens(marked.table("clause"))
+    stops = set(marked.names) | _cue_tokens(marked.table("cue")) | _tokens(marked.table("clause"))
     start, end = mark.start, mark.end
     while start > 0 and start - 1 not in stops and not marked.utterance.pause_before(start):
         start -= 1

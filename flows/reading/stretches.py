@@ -34,6 +34,7 @@ WEAK = {"holiday", "fixed_day", "easter_day"}  # named as the reason as often as
 LENGTHS = {"length": None, "length_one": 1, "length_two": 2}
 DASHES = {"-", "–", "—", "~", "−", "--"}
 MOST_GLUE = 3
+BETWEEN = {"and", "to"}  # they join two days, and say nothing before one
 LONGEST_MONTH = 31
 
 
@@ -55,9 +56,9 @@ class Stretch:
     trouble: DayTrouble | None = None
 
 
-def groups(marked: Marked, taken: frozenset[int]) -> list[list[Mark]]:
-    """The phrases about days, by runs that belong together; `taken` tokens are someone's name."""
-    pieces = _pieces(marked, taken)
+def groups(marked: Marked) -> list[list[Mark]]:
+    """The phrases about days, by runs that belong together."""
+    pieces = _pieces(marked)
     found: list[list[Mark]] = []
     for piece in pieces:
         if found and _adjacent(marked, found[-1][-1], piece):
@@ -68,18 +69,18 @@ def groups(marked: Marked, taken: frozenset[int]) -> list[list[Mark]]:
     return [group for group in trimmed if group]
 
 
-def _pieces(marked: Marked, taken: frozenset[int]) -> list[Mark]:
+def _pieces(marked: Marked) -> list[Mark]:
     figures = [mark for mark in numeric_marks(marked.utterance) if mark.table == "when"]
     marks = longest([*figures, *marked.table("when"), *marked.table("join")])
     kept: list[Mark] = []
     for mark in marks:
-        if not taken.isdisjoint(range(mark.start, mark.end)):
+        if not marked.names.isdisjoint(range(mark.start, mark.end)):
             continue
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
     if not any(mark.table == "when" for mark in kept):
         return []
-    covered = {i for mark in kept for i in range(mark.start, mark.end)} | taken
+    covered = {i for mark in kept for i in range(mark.start, mark.end)} | marked.names
     bare = _bare_days(marked, covered) if any(m.meaning in DATED for m in kept) else ()
     pieces = sorted([*kept, *bare], key=lambda mark: mark.start)
     return [piece for piece in pieces if piece.meaning != "none"]
@@ -119,7 +120,7 @@ def _trimmed(group: list[Mark]) -> list[Mark]:
         group = [mark for mark in group if mark.meaning != BARE]
     while group and group[-1].table == "join":
         group.pop()
-    while group and group[0].table == "join" and group[0].meaning == "and":
+    while group and group[0].table == "join" and group[0].meaning in BETWEEN:
         group.pop(0)
     return group if any(mark.table == "when" for mark in group) else []
 
@@ -173,7 +174,7 @@ class _Builder:
         self.stretch.weak &= mark.meaning in WEAK
         self.stretch.trouble = self.stretch.trouble or span.trouble
         actions = {
-            "through": self._through, "until": self._until, "until_after": self._until_after,
+            "through": self._through, "to": self._through, "until": self._until, "until_after": self._until_after,
             "since": self._since, "from": self._begin, "except": self.stretch.excepted.append,
             "after": self._after, "before": self._before, "of": self._of, "week_of": self._week_of,
         }  # fmt: skip

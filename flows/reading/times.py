@@ -28,12 +28,10 @@ class ClockTime(NamedTuple):
     of_appointment: bool
 
 
-def read_times(
-    marked: Marked, taken: frozenset[int] = frozenset(), *, bare: bool = False
-) -> list[ClockTime]:
+def read_times(marked: Marked, *, bare: bool = False) -> list[ClockTime]:
     """The clock times of a message in order.
 
-    `taken` tokens are dates or names; with `bare` a number alone is an hour, as in an answer.
+    With `bare` a number alone is an hour, as in an answer.
     """
     figures = [mark for mark in numeric_marks(marked.utterance) if mark.table == "clock"]
     if bare:
@@ -41,7 +39,7 @@ def read_times(
     found: list[ClockTime] = []
     for mark in longest([*figures, *marked.table("clock")]):
         overlaps = found and mark.start < found[-1].end
-        if overlaps or not taken.isdisjoint(range(mark.start, mark.end)):
+        if overlaps or not marked.names.isdisjoint(range(mark.start, mark.end)):
             continue
         if at := _time(mark, marked):
             found.append(ClockTime(at, mark.start, mark.end, _of_appointment(marked, mark)))
