@@ -51,7 +51,7 @@ class MessageLeft(Struct, frozen=True, tag="message_left"):
     """The caller recorded a message, or hung up at the beep."""
 
     recording_sid: str
-    seconds: int
+    seconds: int | None  # None where the telephone does not say
 
 
 class OfficeAnswered(Struct, frozen=True, tag="office_answered"):

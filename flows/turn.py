@@ -203,7 +203,7 @@ class MessageTaken:
 
     answers: Answers
     recording_sid: str
-    seconds: int
+    seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)

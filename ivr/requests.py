@@ -6,6 +6,7 @@ notice.
 
 import re
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import Final
 
 from flows.events import (
@@ -21,7 +22,7 @@ from flows.events import (
 )
 from flows.scene import Channel
 from ivr.conversations import Opening
-from school.numbers import caller_number
+from school.numbers import caller_number, texter_number
 
 Form = Mapping[str, str]
 
@@ -29,40 +30,54 @@ LONGEST_WORDS: Final = 2000  # characters of speech or text that are read; more 
 # Control characters and marks that change the direction of writing carry no meaning here.
 UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 LONGEST_SID = 64
+LONGEST_VERSTAT = 40
+LONGEST_SECONDS = 86_400  # of a recording; the carrier makes none longer than a day
+MOST_PICTURES = 10  # of a message, by the carrier's rules
 
 
 class NoId(ValueError):
-    """A signed request without the id that everything is found by."""
+    """A signed request without the id that a call is found by."""
 
 
 ENDED = {"completed", "busy", "failed", "no-answer", "canceled"}
 
 
 def opening_of_call(form: Form) -> Opening:
-    """Who calls."""
+    """Who calls.
+
+    Raises:
+        NoId: the request names no call.
+    """
+    sid = call_sid(form)
+    if not sid:
+        raise NoId("The request names no call.")
     return Opening(
         channel=Channel.PHONE,
-        provider_id=_id(form.get("CallSid")),
+        provider_id=sid,
         from_phone=caller_number(form.get("From")),
         to_phone=caller_number(form.get("To")),
-        verstat=form.get("StirVerstat") or None,
+        verstat=form.get("StirVerstat", "")[:LONGEST_VERSTAT] or None,
     )
 
 
 def opening_of_text(form: Form) -> Opening:
-    """Who texts. The number is None for a short code or a name, which nobody can answer."""
+    """Who texts. The number is None for a short code or a name, which nobody can answer.
+
+    A text without an id gets one of its own: it can be read and answered all the same.
+    """
     return Opening(
         channel=Channel.SMS,
-        provider_id=message_sid(form),
-        from_phone=caller_number(form.get("From")),
+        provider_id=_id(form.get("MessageSid") or form.get("SmsSid")) or token_hex(16),
+        from_phone=texter_number(form.get("From")),
         to_phone=caller_number(form.get("To")),
     )
 
 
 def event_of_call(form: Form) -> Event:
     """What happened in the call since the last reply."""
-    if "RecordingUrl" in form or "RecordingSid" in form:
-        return MessageLeft(recording_sid(form), seconds(form.get("RecordingDuration")))
+    recording = recording_sid(form)
+    if recording:
+        return MessageLeft(recording, seconds(form.get("RecordingDuration")))
     if "DialCallStatus" in form:
         answered = form["DialCallStatus"] in ("completed", "answered")
         return OfficeAnswered() if answered else OfficeMissed()
@@ -75,8 +90,7 @@ def event_of_call(form: Form) -> Event:
 
 def event_of_text(form: Form) -> Texted:
     """The text that came in."""
-    pictures = form.get("NumMedia", "0")
-    return Texted(spoken(form.get("Body", "")), int(pictures) if pictures.isdecimal() else 0)
+    return Texted(spoken(form.get("Body", "")), _whole(form.get("NumMedia"), MOST_PICTURES) or 0)
 
 
 def spoken(text: str) -> Words:
@@ -84,21 +98,14 @@ def spoken(text: str) -> Words:
     return Words(UNSEEN.sub(" ", text).strip()[:LONGEST_WORDS])
 
 
-def message_sid(form: Form) -> str:
-    """The text's id, under either of its names."""
-    return _id(form.get("MessageSid") or form.get("SmsSid"))
-
-
-def _id(value: str | None) -> str:
-    if not value:
-        raise NoId("The request names no call and no message.")
-    return value[:LONGEST_SID]
+def call_sid(form: Form) -> str:
+    """The call's id; empty for none."""
+    return _id(form.get("CallSid"))
 
 
 def recording_sid(form: Form) -> str:
-    """The recording's id; its address ends with it where the field is missing."""
-    last = form.get("RecordingUrl", "").rstrip("/").rpartition("/")[2]
-    return (form.get("RecordingSid") or last)[:LONGEST_SID]
+    """The recording's id; its address ends with it where the field is missing. Empty for none."""
+    return _id(form.get("RecordingSid") or form.get("RecordingUrl", "").rpartition("/")[2])
 
 
 def call_ended(form: Form) -> bool:
@@ -106,9 +113,9 @@ def call_ended(form: Form) -> bool:
     return form.get("CallStatus", "") in ENDED
 
 
-def seconds(text: str | None) -> int:
-    """A duration as the carrier writes it; 0 where it says none."""
-    return int(text) if text and text.isdecimal() else 0
+def seconds(text: str | None) -> int | None:
+    """A duration as the carrier writes it; None where it says none."""
+    return _whole(text, LONGEST_SECONDS)
 
 
 def confidence(text: str | None) -> float | None:
@@ -117,3 +124,14 @@ def confidence(text: str | None) -> float | None:
         return float(text) if text else None
     except ValueError:
         return None
+
+
+def _id(value: str | None) -> str:
+    return UNSEEN.sub("", value or "")[:LONGEST_SID]
+
+
+def _whole(text: str | None, most: int) -> int | None:
+    """A whole number up to this one; more digits than `most` has stand for `most`."""
+    if not text or not (text.isascii() and text.isdigit()):
+        return None
+    return min(int(text[: len(str(most)) + 1]), most)

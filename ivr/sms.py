@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from flows import wording
 from flows.turn import Line, State, Turn
 from ivr.receipts import record_receipt
-from ivr.requests import event_of_text, message_sid, opening_of_text
+from ivr.requests import event_of_text, opening_of_text
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
 from ivr.voice import twiml
@@ -35,7 +35,7 @@ def blueprint(taker: TurnTaker, renderer: Renderer) -> Blueprint:
             # A short code or a name: advertising, or another machine. Nobody could be answered.
             return twiml(render(Turn(State(language=next(iter(renderer.speakers))))))
         text = event_of_text(request.form)
-        return twiml(taker.by_text(opening, text, message_sid(request.form), render))
+        return twiml(taker.by_text(opening, text, opening.provider_id, render))
 
     @sms.post("/status")
     def status() -> Response:

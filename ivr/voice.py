@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from flows import wording
 from flows.events import Began, Event
 from flows.turn import HangUp, Line, Next, Prompt, State, TakeMessage, Turn
-from ivr.requests import call_ended, event_of_call, opening_of_call
+from ivr.requests import call_ended, call_sid, event_of_call, opening_of_call
 from ivr.turns import TurnTaker
 from ivr.twiml import Addresses, Renderer
 
@@ -67,7 +67,7 @@ class CallWebhooks:
 
     def status(self) -> Response:
         """The call's status changed; at its end the conversation is closed."""
-        if call_ended(request.form):
+        if call_sid(request.form) and call_ended(request.form):
             self.taker.end(opening_of_call(request.form).key)
         return Response(status=204)
 

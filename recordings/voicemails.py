@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from flows.turn import MessageTaken
 from school.database import Base, UtcDateTime
 from school.reports import Report
+from school.upserts import insert_into
 
 
 class VoicemailState(StrEnum):
@@ -39,17 +40,29 @@ def keep(
     recording_sid: str,
     call_sid: str,
     state: VoicemailState,
-    seconds: int,
+    seconds: int | None,
     now: datetime,
 ) -> Voicemail:
-    """Keep what is known of a recording. The call's own word and the carrier's come in any order.
+    """Keep what is known of a recording.
 
-    The carrier's duration, which is the measured one, takes the place of the call's.
+    The call's own word and the carrier's come in any order, and often at once: the second waits
+    for the first. The carrier's duration, which is the measured one, takes the place of the
+    call's.
     """
-    row = session.scalar(select(Voicemail).where(Voicemail.recording_sid == recording_sid))
-    if row is None:
-        row = Voicemail(recording_sid=recording_sid, call_sid=call_sid, received_at=now)
-        session.add(row)
+    session.execute(
+        insert_into(session, Voicemail)
+        .values(
+            recording_sid=recording_sid,
+            call_sid=call_sid,
+            state=state,
+            received_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Voicemail.recording_sid])
+    )
+    row = session.scalars(
+        select(Voicemail).where(Voicemail.recording_sid == recording_sid).with_for_update()
+    ).one()
     row.state = state
     row.seconds = seconds
     row.updated_at = now

@@ -2,11 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from ivr.requests import recording_sid, seconds
+from ivr.requests import call_sid, recording_sid, seconds
 from recordings.voicemails import VoicemailState, keep
 from school.database import Clock, Database
-
-LONGEST_SID = 64
 
 
 def blueprint(database: Database, clock: Clock) -> Blueprint:
@@ -18,15 +16,11 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
         """A recording is there, or the carrier says that there is none."""
         form = request.form
         absent = form.get("RecordingStatus") == VoicemailState.ABSENT
-        with database.begin() as session:
-            keep(
-                session,
-                recording_sid(form),
-                form.get("CallSid", "")[:LONGEST_SID],
-                VoicemailState.ABSENT if absent else VoicemailState.RECEIVED,
-                seconds(form.get("RecordingDuration")),
-                clock(),
-            )
+        state = VoicemailState.ABSENT if absent else VoicemailState.RECEIVED
+        sid, length = recording_sid(form), seconds(form.get("RecordingDuration"))
+        if sid:  # without one there is nothing to fetch
+            with database.begin() as session:
+                keep(session, sid, call_sid(form), state, length, clock())
         return Response(status=204)
 
     return recordings

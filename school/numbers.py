@@ -26,6 +26,7 @@ MADE_UP_CALLERS = frozenset(
     }
 )
 MOST_DIGITS = 15  # of an E.164 number
+WRITTEN_AS_E164 = re.compile(r"\+[1-9][0-9]{9,14}")
 WRITTEN_PLAINLY = re.compile(r"\+?[\d\s().\-\u2010-\u2015\u2212]+")
 
 
@@ -85,6 +86,17 @@ def caller_number(raw: str | None) -> str | None:
         return parse(raw)
     except NumberError:
         return None
+
+
+def texter_number(raw: str | None) -> str | None:
+    """The E.164 number of whoever texts; None for a short code or a name.
+
+    Unlike a caller's, it is no claim: the answer goes there. So a number is taken that our list
+    of area codes does not know yet, and nobody with a new number is left without an answer.
+    """
+    if raw is not None and raw not in MADE_UP_CALLERS and WRITTEN_AS_E164.fullmatch(raw):
+        return raw
+    return caller_number(raw)
 
 
 def shown(phone: str) -> str:
