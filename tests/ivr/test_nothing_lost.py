@@ -358,6 +358,23 @@ def test_two_texts_of_one_family_at_once_are_turns_of_one_exchange(line: WholeLi
     assert all(row.reply for row in turns(line))
 
 
+def test_a_message_and_the_word_that_it_is_recorded_at_once_are_one_voicemail(
+    line: WholeLine,
+) -> None:
+    call = after(line, "", "", "")
+    record = call.waiting
+    assert record is not None
+    form = call.requests[-1][1] | {"RecordingSid": "RE" + "1" * 32, "RecordingDuration": "12"}
+    replies = at_once(
+        lambda: line.carrier.send(record.get("action", ""), form),
+        lambda: line.carrier.send(record.get("recordingStatusCallback", ""), form),
+        lambda: line.carrier.send(record.get("recordingStatusCallback", ""), form),
+    )
+    assert [reply.status for reply in replies] == [200, 204, 204]
+    assert "Sorry" not in replies[0].body
+    assert line.report()["recording"]["seconds"] == 12
+
+
 def test_two_calls_of_one_parent_at_once_are_two_conversations(line: WholeLine) -> None:
     first, second = line.call(), line.call()
     first.says(SICK_TODAY)
