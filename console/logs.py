@@ -21,8 +21,8 @@ def start(level: str, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Json(FIELDS) if form == "json" else Plain(FIELDS))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # Their own lines hold addresses with numbers in them.
-    for noisy in ("urllib3", "twilio", "werkzeug", "gunicorn.access"):
+    # Their own lines hold addresses with numbers in them, or say nothing an operator needs.
+    for noisy in ("urllib3", "twilio", "werkzeug", "gunicorn.access", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
