@@ -4,9 +4,12 @@ from datetime import date
 
 from flows import wording
 from flows.answers import Answers, StudentAnswer
+from flows.events import Words
 from flows.reading.values import DayTrouble, Part, Reading, Relationship
 from flows.scene import Scene
 from flows.turn import All, Clock, Days, Line, Sayable
+
+LONGEST_SAID_AGAIN = 80  # characters: six seconds for the ear, half a text
 
 
 def read_back(answers: Answers, scene: Scene) -> tuple[Line, ...]:
@@ -41,11 +44,23 @@ def students_as_said(answers: Answers) -> Sayable:
 def reason(answers: Answers, scene: Scene) -> tuple[Line, ...]:
     """The reason in the school's words; in the family's own where the school has none for it."""
     known = scene.school.reason(answers.reason) if answers.reason else None
+    if answers.reason_said and not (known and known.excused):
+        # "Another reason" says nothing; what it is, the family has said.
+        return (Line(wording.READ_REASON, {"reason": in_short(answers.reason_said)}),)
     if known is None:
         return (Line(wording.READ_NO_REASON),)
-    # "Another reason" says nothing; what it is, the family has said.
-    words = known.words if known.excused else answers.reason_said or known.words
-    return (Line(wording.READ_REASON, {"reason": words}),)
+    return (Line(wording.READ_REASON, {"reason": known.words}),)
+
+
+def in_short(words: Words) -> Words:
+    """The words as they are said again: all of a name or a reason, but not of a speech.
+
+    The report keeps them whole.
+    """
+    if len(words) <= LONGEST_SAID_AGAIN:
+        return words
+    beginning = words[:LONGEST_SAID_AGAIN]
+    return Words(f"{beginning.rpartition(' ')[0] or beginning} ...")
 
 
 def day_trouble(reading: Reading, scene: Scene) -> tuple[Line, ...]:
@@ -70,7 +85,7 @@ def no_school(days: tuple[date, ...], scene: Scene) -> tuple[Line, ...]:
 
 def _student(student: StudentAnswer, answers: Answers) -> Sayable:
     if student.as_said:
-        return student.as_said
+        return in_short(student.as_said)
     if student.told:
         return Line(wording.KEYED_STUDENT)
     return Line(wording.YOUR_STUDENT if len(answers.students) == 1 else wording.YOUR_STUDENTS)
@@ -82,9 +97,9 @@ def _caller(answers: Answers) -> tuple[Line, ...]:
         return (Line(wording.READ_SELF),)
     said = Line(wording.RELATIONSHIPS[relationship]) if relationship else None
     if name and said:
-        return (Line(wording.READ_CALLER, {"name": name, "relationship": said}),)
+        return (Line(wording.READ_CALLER, {"name": in_short(name), "relationship": said}),)
     if name:
-        return (Line(wording.READ_CALLER_NAME, {"name": name}),)
+        return (Line(wording.READ_CALLER_NAME, {"name": in_short(name)}),)
     return (Line(wording.READ_RELATIONSHIP, {"relationship": said}),) if said else ()
 
 
