@@ -29,6 +29,7 @@ CLAIMS = {
     "other": Relationship.OTHER,
     "in_law": Relationship.OTHER,
 }
+OCCASIONS = {"event", "death", "birth", "other_unexcused", "religious_holiday"}
 PARENT = "parent"  # of whom it is not said whether mother or father
 FEW = 3  # tokens at the end of a message that may be a signature after a comma
 
@@ -218,11 +219,20 @@ class CallerReader:
             child = self._marked.class_at(index + 1, "child")
             if not child or not self._marked.class_at(index, "my"):
                 continue
+            if child.value != PARENT and not self._is_student(child.end):
+                continue
             if child.value == PARENT:
                 self._said.parent = True
             elif self._said.relationship is None:
                 self._said.relationship = Relationship(str(child.value))
                 self._said.relationship_span = (index, child.end)
+
+    def _is_student(self, index: int) -> bool:
+        """Whether the relative before this token is the student and not "my niece's wedding"."""
+        if self._marked.keys[index : index + 1] != ("'s",):
+            return True
+        others = (*self._marked.table("reason"), *self._marked.table("cue"))
+        return not any(m.start == index + 1 and m.meaning in OCCASIONS for m in others)
 
     def _run(self, start: int, *, stop: bool = True) -> NameSpan | None:
         """A caller's name from this token, ending before a student's."""
@@ -239,9 +249,11 @@ class CallerReader:
         return Mark("kin", str(word.value), index, word.end)
 
     def _possessed_kin(self, run: NameSpan) -> Mark | None:
-        """The relative in "Bella's dad", after the run "Bella"."""
+        """The relative in "Bella's dad", after the run "Bella"; after "Darius" without an s."""
         keys = self._marked.keys
-        return self._kin(run.end + 1) if keys[run.end : run.end + 1] == ("'s",) else None
+        if keys[run.end : run.end + 1] == ("'s",):
+            return self._kin(run.end + 1)
+        return self._kin(run.end) if keys[run.end - 1].endswith("s") else None
 
     def _determiner(self, index: int) -> int:
         for name in ("their", "my"):

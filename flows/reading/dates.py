@@ -43,6 +43,7 @@ ROLES = {
     "absent_past": Role.MISSED_PAST,
     "back": Role.BACK,
     "told": Role.NOTHING,
+    "elsewhere": Role.NOTHING,
     "began": Role.NOTHING,
     "maybe": Role.NOTHING,
     "event": Role.EVENT,
@@ -87,10 +88,10 @@ def read_days(
     """
     reference = Reference(today, calendar, marked.language.day_first)
     said = _corrected(marked, _in_roles(marked, reference))
-    said = [s for s in said if s.role is not Role.NOTHING]
     if not reports:
-        said = [replace(s, role=Role.PLAIN) for s in said]
-    if marked.has("cue", "absent", "late", "late_if", "early", "early_if"):
+        said = _of_report_before(said, today)
+    said = [s for s in said if s.role is not Role.NOTHING]
+    if reports and marked.has("cue", "absent", "late", "late_if", "early", "early_if"):
         said = [s for s in said if not _is_only_told(s, today)]
     primary = _primary(marked, said)
     if not said or not (primary or _has_end(said)):
@@ -204,6 +205,13 @@ def _is_only_told(said: _Said, today: date) -> bool:
     """Whether a day gone by is said of something else: "sick yesterday", "fell last Friday"."""
     days = [span.last for span in said.stretch.spans]
     return said.role in (Role.PLAIN, Role.EVENT) and bool(days) and max(days) < today
+
+
+def _of_report_before(said: list[_Said], today: date) -> list[_Said]:
+    """The days of a report that is taken back or asked about; not the day it was made on."""
+    named = [s for s in said if s.role is not Role.NOTHING]
+    ahead = [s for s in said if any(span.last >= today for span in s.stretch.spans)]
+    return [replace(s, role=Role.PLAIN) for s in named or ahead]
 
 
 def _has_end(said: Sequence[_Said]) -> bool:

@@ -45,7 +45,7 @@ def _words(marked: Marked) -> int:
 
 
 def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
-    cues, wants = marked.meanings("cue"), marked.meanings("intent")
+    cues, wants = _cues(marked), marked.meanings("intent")
     if not any(key.isalnum() for key in marked.keys):
         return Intent.OTHER, 0.95
     if "opt_out" in wants and "absent" not in cues:
@@ -64,6 +64,16 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
     if clues.asked is not None:
         return Intent.REPORT_ABSENCE, 0.6
     return next((i for i in REQUESTS if i.value in wants), Intent.OTHER), 0.85
+
+
+def _cues(marked: Marked) -> frozenset[str]:
+    """What is said of being away, but for "you marked him absent", which is said of the record."""
+    asks = [m for m in marked.table("intent") if m.meaning in {"status_query", "cancel_report"}]
+    return frozenset(
+        cue.meaning
+        for cue in marked.table("cue")
+        if not any(ask.start <= cue.start and cue.end <= ask.end for ask in asks)
+    )
 
 
 def _takes_back(

@@ -7,7 +7,7 @@ language.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -96,6 +96,15 @@ class Marked:
             return None
         found = [word for word in self.class_words[index] if word.name == name]
         return max(found, key=lambda word: word.end, default=None)
+
+    def class_words_of(self, name: str) -> Iterator[tuple[int, ClassWord]]:
+        """The words of a class with the token of each, none inside another."""
+        index = 0
+        while index < len(self.keys):
+            word = self.class_at(index, name)
+            if word:
+                yield index, word
+            index = word.end if word else index + 1
 
     def with_names(self, names: frozenset[int]) -> "Marked":
         """The same, where these tokens are names: May is no month then, and Hope no hope."""

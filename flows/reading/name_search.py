@@ -12,7 +12,7 @@ from flows.reading.language import Marked
 from flows.reading.mentions import Mention
 from flows.reading.name_index import NOBODY, Ids, NameIndex, family_forms, given_forms, index_of
 from flows.reading.name_words import NameSpan, NameWords
-from flows.reading.names import sound_key
+from flows.reading.names import heard_names, sound_key
 from flows.reading.roster import Roster
 from flows.reading.spelling import spelled_words
 
@@ -51,6 +51,19 @@ class NameSearch:
         found += self._mononyms(called)
         return self._with_twins(_widest(found))
 
+    @cached_property
+    def subjects(self) -> frozenset[int]:
+        """First names that begin a sentence of their own, as in "I'm Tanya Brooks Jayden has …"."""
+        keys = self._marked.keys
+        return frozenset(
+            index
+            for index in range(2, len(keys))
+            if self._names.is_subject(index)
+            and self._names.is_namelike(index - 1)
+            and self._names.is_namelike(index - 2)
+            and self._called(keys[index])
+        )
+
     def _called(self, key: str) -> Ids:
         ids = self._index.called(key)
         for base in self._marked.language.bases(key):
@@ -80,13 +93,20 @@ class NameSearch:
         starts = [span.end]
         if span.end < len(self._marked) and len(self._marked.keys[span.end]) == 1:
             starts.append(span.end + 1)
-        if self._names.stands_aside(span.start):
+        if self._names.stands_aside(span.start) or (reverse and self._has_own_first_name(span)):
             return
         for start in starts:
             for end in range(start + 1, start + LONGEST + 1):
                 both = ids & others.get(NameSpan(start, end), NOBODY)
                 if both and not self._breaks(span, start, reverse=reverse):
                     yield Mention(NameSpan(span.start, end), both, 0.99)
+
+    def _has_own_first_name(self, span: NameSpan) -> bool:
+        """Whether a surname closes another name: "Tanya Brooks, Jayden is sick" names no Jayden."""
+        before = span.start - 1
+        if before < 0 or self._marked.utterance.pause_before(span.start):
+            return False
+        return self._names.is_namelike(before) or self._names.after_title(span.start)
 
     def _breaks(self, span: NameSpan, start: int, *, reverse: bool) -> bool:
         """Whether a sentence ends between the parts, or a comma where none can stand."""
@@ -178,7 +198,8 @@ class NameSearch:
         student = self._roster.students[student_id]
         forms = family_forms(student) if like == self._index.like_family else given_forms(student)
         sound = sound_key(heard)
-        if any(sound_key(form) == sound for form in forms):
+        known = heard_names(heard)
+        if any(form in known or sound_key(form) == sound for form in forms):
             return True
         return len(heard) >= LONG_ENOUGH and any(sound_key(f)[-1:] == sound[-1:] for f in forms)
 

@@ -13,6 +13,7 @@ from flows.reading.names import given_names
 
 LONGEST_NAME = 4  # words
 SHORTEST_NAME = 2  # letters
+TITLES = {"mr", "mrs", "title"}
 OTHER_MEANINGS = ("reason", "harm", "cue", "intent", "when", "clock", "whole", "identity")
 
 
@@ -71,6 +72,14 @@ class NameWords:
         if self._cased and self._marked.utterance.is_capital(start) and start:
             return not self._marked.utterance.starts_sentence(start) or end in self._subject
         return end in self._subject or start in self._before
+
+    def is_subject(self, index: int) -> bool:
+        """Whether what follows the token says something of whoever it names."""
+        return index + 1 in self._subject
+
+    def after_title(self, start: int) -> bool:
+        """Whether "Mr" or another title stands before this token."""
+        return any(m.end == start and m.meaning in TITLES for m in self._people)
 
     def stands_aside(self, start: int) -> bool:
         """Whether what goes before makes it a doctor's, a teacher's or a town's name."""

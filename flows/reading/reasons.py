@@ -16,6 +16,7 @@ from flows.reading.language import Language, Marked
 from flows.reading.phrases import Mark, PhraseBook, longest
 
 UNKNOWN = "unknown"
+APPOINTMENT = "appointment"
 ILLNESS, OTHER, DEATH = "illness", "other_unexcused", "death_in_family"
 EMERGENCY, DEPLOYMENT = "family_emergency", "military_deployment"
 # Of several reasons the one that excuses most plainly; a trip to a funeral is for the funeral.
@@ -34,7 +35,9 @@ CLOSE = {
     "child",
 }
 # The caller's own relatives stand one generation further from the student.
-SEEN_FROM_PARENT = {"sibling": "aunt_uncle", "spouse": "parent", "child": "sibling"}
+SEEN_FROM_PARENT = {
+    "sibling": "aunt_uncle", "spouse": "parent", "child": "sibling", "parent_in_law": "grandparent",
+}  # fmt: skip
 SERVES = {"mother", "father", "parent", "spouse", "stepparent", "guardian"}
 FAR_BEFORE, FAR_AFTER = 8, 6  # tokens between a misfortune and whose it is
 
@@ -64,6 +67,8 @@ def read_reason(
     """
     reader = _Reader(marked, not_kin, by_student=by_student)
     found = [(reader.code(mark), mark) for mark in _marks(marked, extra)]
+    # "An appointment" is at the doctor's unless something says where it is.
+    found = [(c, m) for c, m in found if m.meaning != APPOINTMENT and c] or found
     found = [(code, mark) for code, mark in found if code]
     if not found:
         return ReasonFound(NotUnderstood())
@@ -79,12 +84,13 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
     if extra:
         book = _extra_book(tuple((code, tuple(words)) for code, words in extra.items()))
         marks = [*book.find(marked.utterance), *marks]
-    well = [cue for cue in marked.table("cue") if cue.meaning == "fine"]
+    apart = [cue for cue in marked.table("cue") if cue.meaning in {"fine", "elsewhere"}]
+    apart += [want for want in marked.table("intent") if want.meaning == "speak_to_office"]
     return [
         mark
         for mark in longest([m for m in marks if m.table != "harm"]) + list(marked.table("harm"))
         if marked.names.isdisjoint(range(mark.start, mark.end))
-        and not any(cue.start <= mark.start and mark.end <= cue.end for cue in well)
+        and not any(cue.start <= mark.start and mark.end <= cue.end for cue in apart)
     ]
 
 
@@ -107,8 +113,8 @@ class _Reader:
         self._by_student = by_student
         self._kin = [
             (index, word.end, str(word.value))
-            for index in range(len(marked))
-            if index not in not_kin and (word := marked.class_at(index, "kin"))
+            for index, word in marked.class_words_of("kin")
+            if index not in not_kin
         ]
         self._decide = {
             "death": self._death,
@@ -116,6 +122,7 @@ class _Reader:
             "deployment": self._deployment,
             "illness": self._illness,
             "medical": self._illness,
+            APPOINTMENT: self._illness,
             "grave": self._grave,
         }
 
@@ -181,7 +188,12 @@ class _Reader:
         return None
 
     def _student_between(self, first: int, after: int) -> bool:
-        return any(self._marked.class_at(i, "student_pronoun") for i in range(first, after))
+        return any(
+            i in self._marked.names
+            or self._marked.class_at(i, "student_pronoun")
+            or self._marked.class_at(i, "child")
+            for i in range(first, after)
+        )
 
     def _same_sentence(self, one: int, other: int) -> bool:
         sentences = self._marked.utterance.sentences

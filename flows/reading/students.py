@@ -49,7 +49,7 @@ class Call:
     def starts(self) -> frozenset[int]:
         """The tokens at which a student's name begins: a caller's name ends before them."""
         named = self.family.exact if self.family.students else self.search.exact
-        return frozenset(mention.span.start for mention in named)
+        return frozenset(mention.span.start for mention in named) | self.search.subjects
 
 
 def read_students(call: Call, caller: CallerSaid, *, by_student: bool) -> StudentsFound:

@@ -24,6 +24,8 @@ WORD = re.compile(
     rf"[{HAN}]|\d+[^\W\d_{HAN}]*|[^\W\d_{HAN}]+(?:[{APOSTROPHES}][^\W\d_{HAN}]+)*"
     r"|[&+@]|[\u2600-\u27bf\U0001f300-\U0001faff]"  # words by signs, and by pictures
 )
+POSSESSIVE = re.compile("['’]\\s")
+POSSESSIVE = re.compile(rf"[{APOSTROPHES}]\s")
 SENTENCE_MARKS = frozenset(".!?;\n。！？；…¿¡")
 # Letters that do not come apart into a plain letter and an accent.
 PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -116,6 +118,8 @@ def _tokens(text: str, writing: Writing) -> Iterator[Token]:
         if pieces and pieces[0] in writing.fillers:
             continue
         gap = text[after:start]
+        if POSSESSIVE.match(gap) and text[after - 1] in "sS" and "s" in writing.clitics:
+            yield Token("'s", after, after + 1, "")  # Darius' mother
         cut = start + _clitic_at(match.group(), pieces)
         for piece in pieces:
             clitic = piece.startswith("'")
@@ -128,7 +132,8 @@ def _clitic_at(word: str, pieces: tuple[str, ...]) -> int:
     """Where the clitic begins in the word as it was written; its length if there is none."""
     if not pieces or not pieces[-1].startswith("'"):
         return len(word)
-    return max(word.rfind(apostrophe) for apostrophe in APOSTROPHES)
+    found = max(word.rfind(apostrophe) for apostrophe in APOSTROPHES)
+    return found if found > 0 else len(word)  # "im" is written without one
 
 
 def _pieces(word: str, writing: Writing) -> tuple[str, ...]:

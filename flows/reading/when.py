@@ -118,6 +118,11 @@ def _weekday(mark: Mark, reference: Reference) -> Span:
     return replace(on(find(reference.today, weekday)), weekday=weekday, bare=True)
 
 
+def _coming_weekday(mark: Mark, reference: Reference) -> Span:
+    """The first one after today: "this coming Wednesday" is never said of today."""
+    return on(weekday_from(reference.today + ONE_DAY, _number(mark, "weekday")))
+
+
 def _next_weekday(mark: Mark, reference: Reference) -> Span:
     weekday = _number(mark, "weekday")
     return replace(on(monday_of(reference.today) + WEEK + weekday * ONE_DAY), weekday=weekday)
@@ -258,6 +263,7 @@ def easter(year: int) -> date:
 RESOLVERS: dict[str, Resolve] = {
     "day": _day,
     "weekday": _weekday,
+    "coming_weekday": _coming_weekday,
     "next_weekday": _next_weekday,
     "last_weekday": _last_weekday,
     "past_weekday": _past_weekday,
