@@ -6,7 +6,7 @@ that was interrupted, and nothing in it is lost.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 import msgspec
@@ -29,7 +29,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from flows.events import Event, Heard, Pressed, Texted
 from flows.scene import Channel
 from flows.turn import State
-from school.database import Base, UtcDateTime
+from school.database import Base, UtcDateTime, table_of
+from school.upserts import Prepared
 
 # A call lasts ten minutes at most, and a message two more.
 CALL_ABANDONED = timedelta(minutes=15)
@@ -102,36 +103,41 @@ class Found:
     id: int
     opened_at: datetime
     from_phone: str | None
-    verstat: str | None
-    closed: bool
-    kept: bool  # this turn's words are stored already
-    reply: str | None  # and answered
-    state: str | None  # after the turn before
+    closed: bool = False
+    kept: bool = False  # this turn's words are stored already
+    reply: str | None = None  # and answered
+    state: str | None = None  # after the turn before
 
-    @staticmethod
-    def of(row: Conversation) -> "Found":
-        """A conversation as its row has it, with no turn in view."""
-        return Found(
-            row.id,
-            row.opened_at,
-            row.from_phone,
-            row.verstat,
-            closed=row.closed_at is not None,
-            kept=True,
-            reply=None,
-            state=None,
-        )
+
+@dataclass(slots=True)
+class Locked:
+    """A conversation that no other request changes until the transaction ends.
+
+    What is changed here is written by `save`.
+    """
+
+    id: int
+    key: str
+    channel: str
+    provider_id: str
+    from_phone: str | None
+    verstat: str | None
+    opened_at: datetime
+    closed_at: datetime | None
+    outcome: str | None
 
 
 # Written once: SQLAlchemy compiles and caches each, and every turn of every call runs them.
-_this, _before = TurnRow.__table__.alias("this"), TurnRow.__table__.alias("before")
-_conversation = Conversation.__table__
+_conversation, _turn = table_of(Conversation), table_of(TurnRow)
+_this, _before = _turn.alias("this"), _turn.alias("before")
+_BEGIN = Prepared(
+    Conversation, lambda insert: insert.on_conflict_do_nothing().returning(_conversation.c.id)
+)
 _FIND = (
     select(
         _conversation.c.id,
         _conversation.c.opened_at,
         _conversation.c.from_phone,
-        _conversation.c.verstat,
         _conversation.c.closed_at.is_not(None),
         _this.c.number.is_not(None),
         _this.c.reply,
@@ -151,15 +157,36 @@ _FIND = (
     )
     .where(_conversation.c.key == bindparam("key"))
 )
-_KEEP = insert(TurnRow)
+_KEEP = insert(_turn)
 _ANSWER = (
-    update(TurnRow)
+    update(_turn)
     .where(
-        TurnRow.conversation_id == bindparam("conversation"),
-        TurnRow.number == bindparam("n"),
-        TurnRow.reply.is_(None),
+        _turn.c.conversation_id == bindparam("conversation"),
+        _turn.c.number == bindparam("n"),
+        _turn.c.reply.is_(None),
     )
     .values(reply=bindparam("words"), state=bindparam("after"))
+)
+_LOCK = select(*(_conversation.c[field.name] for field in fields(Locked))).with_for_update()
+_LOCK_BY_ID = _LOCK.where(_conversation.c.id == bindparam("conversation"))
+_LOCK_OPEN = _LOCK.where(
+    _conversation.c.key == bindparam("key"), _conversation.c.closed_at.is_(None)
+)
+_SAVE = (
+    update(_conversation)
+    .where(_conversation.c.id == bindparam("conversation"))
+    .values(key=bindparam("new_key"), closed_at=bindparam("closed"), outcome=bindparam("came_to"))
+)
+_LAST_STATE = (
+    select(_turn.c.state)
+    .where(_turn.c.conversation_id == bindparam("conversation"), _turn.c.state.is_not(None))
+    .order_by(_turn.c.number.desc())
+    .limit(1)
+)
+_HEARD = (
+    select(_turn.c.heard)
+    .where(_turn.c.conversation_id == bindparam("conversation"))
+    .order_by(_turn.c.number)
 )
 
 
@@ -169,27 +196,50 @@ def find(connection: Connection, key: str, number: int) -> Found | None:
     return Found(*row) if row else None
 
 
-def open_(connection: Connection, opening: Opening, now: datetime) -> Found:
-    """Begin a conversation; the one that another request began at the same moment, if so."""
-    try:
-        connection.execute(
-            insert(Conversation),
-            {
-                "key": opening.key,
-                "channel": opening.channel,
-                "provider_id": opening.provider_id,
-                "from_phone": opening.from_phone,
-                "to_phone": opening.to_phone,
-                "verstat": opening.verstat,
-                "opened_at": now,
-            },
-        )
-    except IntegrityError:
-        connection.rollback()
-    found = find(connection, opening.key, 0)
-    if found is None:  # closed by another request in between: begin the next one
-        return open_(connection, opening, now)
-    return found
+def begin(connection: Connection, opening: Opening, now: datetime) -> Found | None:
+    """Begin a conversation; None if there is one with this key."""
+    row = {
+        "key": opening.key,
+        "channel": opening.channel,
+        "provider_id": opening.provider_id,
+        "from_phone": opening.from_phone,
+        "to_phone": opening.to_phone,
+        "verstat": opening.verstat,
+        "opened_at": now,
+    }
+    begun = connection.scalar(_BEGIN.on(connection), row)
+    return None if begun is None else Found(begun, now, opening.from_phone)
+
+
+def find_or_begin(connection: Connection, opening: Opening, number: int, now: datetime) -> Found:
+    """The conversation as turn `number` needs it; begun where there is none."""
+    found = find(connection, opening.key, number) or begin(connection, opening, now)
+    # Begun or closed by another request in between: look again.
+    return found or find_or_begin(connection, opening, number, now)
+
+
+def lock(connection: Connection, conversation: int) -> Locked:
+    """The conversation's row, locked until this transaction ends."""
+    return Locked(*connection.execute(_LOCK_BY_ID, {"conversation": conversation}).one())
+
+
+def lock_open(connection: Connection, key: str) -> Locked | None:
+    """The conversation with this key, locked; None if there is none, or it is closed."""
+    row = connection.execute(_LOCK_OPEN, {"key": key}).first()
+    return Locked(*row) if row else None
+
+
+def save(connection: Connection, conversation: Locked) -> None:
+    """Write what was changed of it."""
+    connection.execute(
+        _SAVE,
+        {
+            "conversation": conversation.id,
+            "new_key": conversation.key,
+            "closed": conversation.closed_at,
+            "came_to": conversation.outcome,
+        },
+    )
 
 
 def keep(
@@ -208,7 +258,7 @@ def keep(
                 "conversation_id": conversation,
                 "number": number,
                 "provider_id": provider_id,
-                "heard": msgspec.json.encode(event).decode(),
+                "heard": _json(event),
                 "received_at": now,
             },
         )
@@ -228,12 +278,7 @@ def answer(connection: Connection, conversation: int, number: int, reply: str, s
 
 def last_state(connection: Connection, conversation: int) -> State | None:
     """The newest state there is: turns after it were interrupted. None: none of this version."""
-    text = connection.scalar(
-        select(TurnRow.state)
-        .where(TurnRow.conversation_id == conversation, TurnRow.state.is_not(None))
-        .order_by(TurnRow.number.desc())
-        .limit(1)
-    )
+    text = connection.scalar(_LAST_STATE, {"conversation": conversation})
     return State.from_json(text) if text else None
 
 
@@ -254,7 +299,7 @@ def keep_text(
     Two texts at once want the same place; the one that comes second takes the next.
     """
     for _ in range(MOST_TEXTS_AT_ONCE):
-        found = find(connection, opening.key, 0) or open_(connection, opening, now)
+        found = find_or_begin(connection, opening, 0, now)
         number = _next_number(connection, found.id)
         if keep(connection, found.id, number, text, now, message_sid):
             return KeptText(found.id, number)
@@ -281,13 +326,9 @@ def _next_number(connection: Connection, conversation: int) -> int:
     return 0 if newest is None else int(newest) + 1
 
 
-def transcript(session: Session, conversation: int) -> str | None:
+def transcript(connection: Connection, conversation: int) -> str | None:
     """All that the family said, texted or keyed in this conversation, a line for each turn."""
-    lines = session.scalars(
-        select(TurnRow.heard)
-        .where(TurnRow.conversation_id == conversation)
-        .order_by(TurnRow.number)
-    )
+    lines = connection.scalars(_HEARD, {"conversation": conversation})
     said = [words for line in lines if (words := _said(line))]
     return "\n".join(said) or None
 
@@ -307,6 +348,10 @@ def abandoned(session: Session, now: datetime, limit: int) -> Sequence[int]:
         )
         .limit(limit)
     ).all()
+
+
+def _json(event: Event) -> str:
+    return msgspec.json.encode(event).decode()
 
 
 def _said(heard: str) -> str:

@@ -9,7 +9,7 @@ from flows.answers import Answers, StudentAnswer
 from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
 from flows.reading.values import Part, Relationship
-from school.reports import Draft, Flag, Report, ReportChannel, Status, Verification, write
+from school.reports import Draft, Entry, Flag, ReportChannel, Status, Verification, enter
 from school.school_file import School
 
 ADULT = 18  # at which a student may speak for himself
@@ -46,11 +46,11 @@ class Filing:
         return school.time.local(self.now).date()
 
 
-def file(session: Session, filing: Filing, roster: Roster, school: School) -> list[Report]:
+def file(session: Session, filing: Filing, roster: Roster, school: School) -> list[Entry]:
     """Write a report for each student of the form; one without a student where none was named."""
     named = filing.answers.students or (StudentAnswer(),)
     drafts = (draft(filing, student, n, roster, school) for n, student in enumerate(named))
-    return [write(session, one, filing.now) for one in drafts]
+    return [enter(session, one, filing.now) for one in drafts]
 
 
 def draft(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from flows.catalogue import Speaker
 from flows.notices import Told, confirmation, dismissal_steps, notice
@@ -12,73 +12,71 @@ from flows.reading.roster import Contact, Roster, Student
 from flows.scene import Channel
 from flows.turn import NamesOnFile, Notice
 from ivr.filing import Filing
-from school.outbox import Letter, queue
-from school.reports import Report, ReportChannel
+from school.outbox import Letter, queue_all
+from school.reports import Entry, ReportChannel
 from school.school_file import School
 
 STALE_AFTER = timedelta(hours=12)  # a notice about this morning does harm tomorrow
 
 
 def send_confirmations(
-    session: Session,
+    connection: Connection,
     filing: Filing,
-    reports: list[Report],
+    entries: list[Entry],
     roster: Roster,
     school: School,
     speakers: Mapping[str, Speaker],
 ) -> None:
     """Queue the texts that follow a report: to its maker, and to the students' other contacts."""
-    today = filing.today(school)
-    post = Post(session, filing, speakers, today)
-    students = tuple(roster.students[r.student_id] for r in reports if r.student_id)
-    references = tuple(report.reference for report in reports)
+    post = Post(filing, speakers, filing.today(school))
+    students = tuple(roster.students[entry.student_id] for entry in entries if entry.student_id)
+    references = tuple(entry.reference for entry in entries)
     told = Told(filing.answers, references, names_for(students, filing.phone, roster))
+    letters = []
     if filing.phone and filing.channel is not ReportChannel.SMS:
         # A text is answered in its own exchange, at once.
-        post.put("confirmed", filing.phone, filing.language, confirmation(told, school.facts))
+        message = confirmation(told, school.facts)
+        letters.append(post.letter("confirmed", filing.phone, filing.language, message))
     due = school.time.not_quiet(filing.now)
     for phone, contact in others(students, filing.phone, roster).items():
         theirs = tuple(s for s in students if _has(phone, s, roster))
         names = NamesOnFile(tuple(s.preferred_name or s.first_name for s in theirs))
         language = contact.language if contact.language in speakers else filing.language
-        post.put("noticed", phone, language, notice(told, names, school.facts), due)
+        message = notice(told, names, school.facts)
+        letters.append(post.letter("noticed", phone, language, message, due))
+    queue_all(connection, letters, filing.now)
 
 
 def send_dismissal_steps(
-    session: Session, filing: Filing, school: School, speakers: Mapping[str, Speaker]
+    connection: Connection, filing: Filing, school: School, speakers: Mapping[str, Speaker]
 ) -> None:
     """Queue the text with the steps, for somebody who asked by call for an early dismissal."""
     if filing.phone and filing.channel is not ReportChannel.SMS:
-        today = filing.today(school)
-        post = Post(session, filing, speakers, today)
-        post.put("steps", filing.phone, filing.language, dismissal_steps(school.facts))
+        post = Post(filing, speakers, filing.today(school))
+        steps = post.letter("steps", filing.phone, filing.language, dismissal_steps(school.facts))
+        queue_all(connection, [steps], filing.now)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Words a notice and queues it, once for each number and cause."""
+    """Words messages, one for each number and cause."""
 
-    session: Session
     filing: Filing
     speakers: Mapping[str, Speaker]
     today: date
 
-    def put(
+    def letter(
         self, cause: str, phone: str, language: str, message: Notice, due: datetime | None = None
-    ) -> None:
-        """Queue this message to this number."""
+    ) -> Letter:
+        """This message to this number."""
         filing = self.filing
-        queue(
-            self.session,
-            Letter(
-                dedupe_key=f"{filing.origin}:{cause}:{phone}",
-                to_phone=phone,
-                language=language,
-                body=self.speakers[language].write(message, Channel.SMS, self.today),
-                due_at=due,
-                expires_at=(due or filing.now) + STALE_AFTER,
-            ),
-            filing.now,
+        return Letter(
+            dedupe_key=f"{filing.origin}:{cause}:{phone}",
+            to_phone=phone,
+            language=language,
+            body=self.speakers[language].write(message, Channel.SMS, self.today),
+            due_at=due,
+            expires_at=(due or filing.now) + STALE_AFTER,
         )
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.answers import Answers
@@ -27,12 +26,12 @@ from flows.turn import (
     State,
     WithdrawalWanted,
 )
-from ivr.conversations import Conversation, transcript
+from ivr.conversations import Locked, transcript
 from ivr.filing import Filing, file
 from ivr.letters import send_confirmations, send_dismissal_steps
 from school import reports
 from school.people import number, remember_language
-from school.reports import Flag, Report, ReportChannel, Status
+from school.reports import Entry, Flag, Report, ReportChannel, Status
 from school.school_file import School
 
 LATELY = timedelta(days=7)  # how far back a family may ask after a report, or take it back
@@ -61,7 +60,7 @@ class Registrar:
     def carry_out(
         self,
         session: Session,
-        conversation: Conversation,
+        conversation: Locked,
         state: State,
         outcome: Outcome,
         roster: Roster,
@@ -88,6 +87,7 @@ class Registrar:
             case OptedOut() | OptedIn() if conversation.from_phone:
                 row = number(session, conversation.from_phone)
                 row.opted_out_at = now if isinstance(outcome, OptedOut) else None
+                session.flush()
                 return None
             case _:
                 return None
@@ -95,7 +95,7 @@ class Registrar:
     def close(
         self,
         session: Session,
-        conversation: Conversation,
+        conversation: Locked,
         state: State | None,
         roster: Roster,
         now: datetime,
@@ -111,7 +111,7 @@ class Registrar:
             desk = Desk(session, self, conversation, beginning, roster, now)
             desk.file_incomplete(answers)
         if state is not None and conversation.from_phone:
-            remember_language(session, conversation.from_phone, state.language)
+            remember_language(session.connection(), conversation.from_phone, state.language)
         if conversation.closed_at is None and conversation.channel == Channel.SMS:
             conversation.key = f"{conversation.key}:{conversation.id}"
         conversation.closed_at = conversation.closed_at or now
@@ -123,7 +123,7 @@ class Desk:
 
     session: Session
     registrar: Registrar
-    conversation: Conversation
+    conversation: Locked
     state: State
     roster: Roster
     now: datetime
@@ -133,35 +133,37 @@ class Desk:
         filing = self._filing(answers, Status.PENDING)
         written = self._file(filing)
         send_confirmations(
-            self.session,
+            self.session.connection(),
             filing,
             written,
             self.roster,
             self.registrar.school,
             self.registrar.speakers,
         )
-        return Filed(tuple(report.reference for report in written))
+        return Filed(tuple(entry.reference for entry in written))
 
     def file_dismissal(self, answers: Answers) -> Filed:
         """A wish to leave early: kept for the desk, and the steps sent to who asked."""
         filing = self._filing(answers, Status.PENDING)
         written = self._file(filing)
-        send_dismissal_steps(self.session, filing, self.registrar.school, self.registrar.speakers)
-        return Filed(tuple(report.reference for report in written))
+        connection, registrar = self.session.connection(), self.registrar
+        send_dismissal_steps(connection, filing, registrar.school, registrar.speakers)
+        return Filed(tuple(entry.reference for entry in written))
 
     def file_message(self, message: MessageTaken) -> None:
         """A voicemail: a pending report with what was said before the beep; staff listen."""
         filing = self._filing(
             message.answers, Status.PENDING, ReportChannel.VOICEMAIL, Flag.NOT_TRANSCRIBED
         )
-        for report in self._file(filing):
+        for entry in self._file(filing):
+            report = self.session.get_one(Report, entry.id)
             self.registrar.keep_voicemail(
                 self.session, message, self.conversation.provider_id, report, self.now
             )
 
     def file_incomplete(self, answers: Answers) -> None:
         """What there is, when the family left before the end."""
-        heard = transcript(self.session, self.conversation.id)
+        heard = transcript(self.session.connection(), self.conversation.id)
         flags = () if heard else (Flag.NOTHING_HEARD,)
         self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
 
@@ -182,7 +184,7 @@ class Desk:
         done = phone is not None and reports.withdraw(self.session, reference, phone, self.now)
         return Withdrawn(done)
 
-    def _file(self, filing: Filing) -> list[Report]:
+    def _file(self, filing: Filing) -> list[Entry]:
         return file(self.session, filing, self.roster, self.registrar.school)
 
     def _filing(
@@ -205,14 +207,7 @@ class Desk:
             verstat=conversation.verstat,
             call_sid=conversation.provider_id if by_phone else None,
             message_sid=None if by_phone else conversation.provider_id,
-            transcript=transcript(self.session, conversation.id),
+            transcript=transcript(self.session.connection(), conversation.id),
             now=self.now,
             flags=flags,
         )
-
-
-def locked(session: Session, conversation: int) -> Conversation:
-    """The conversation's row, which no other request changes until this transaction ends."""
-    return session.scalars(
-        select(Conversation).where(Conversation.id == conversation).with_for_update()
-    ).one()

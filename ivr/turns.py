@@ -19,19 +19,24 @@ from flows.scene import Channel, Scene
 from flows.turn import HangUp, State, Turn
 from ivr.conversations import (
     Found,
+    Locked,
     Opening,
     answer,
+    begin,
     find,
+    find_or_begin,
     keep,
     keep_text,
     last_state,
-    open_,
+    lock,
+    lock_open,
     reply_to,
+    save,
 )
-from ivr.registrar import Registrar, locked
+from ivr.registrar import Registrar
 from ivr.rosters import RosterCache
 from school.database import Clock, Database
-from school.people import NumberRow
+from school.people import Recalled, recall
 from school.school_file import School
 
 Render = Callable[[Turn], str]
@@ -65,22 +70,28 @@ class TurnTaker:
             The reply, as it was stored.
         """
         now = self.clock()
+        if number == 0 and (greeting := self._begin(opening, event, render, now)) is not None:
+            return greeting
         with self.database.single_statements() as connection:
-            found = find(connection, opening.key, number) or open_(connection, opening, now)
+            found = find_or_begin(connection, opening, number, now)
             if found.reply is not None:
                 return found.reply
             if not found.kept:
                 keep(connection, found.id, number, event, now)
             before = self._state_before(connection, found, number)
-        scene = self._scene(Channel.PHONE, found, before, now)
-        turn = self._advance(before, event, scene)
-        if turn.outcome is None and not isinstance(turn.next, HangUp) and not found.closed:
-            return self._answer_alone(opening, found, number, turn, render)
+            turn, scene = self._advance(connection, Channel.PHONE, found, before, event, now)
+            if turn.outcome is None and not isinstance(turn.next, HangUp) and not found.closed:
+                reply = render(turn)
+                if answer(connection, found.id, number, reply, turn.state.to_json()):
+                    return reply
+                return self._stored(connection, opening, number)
         try:
             with self.database.begin() as session:
-                return self._answer_with_effects(session, found, number, turn, scene, render)
+                conversation = lock(session.connection(), found.id)
+                return self._answer_with_effects(session, conversation, number, turn, scene, render)
         except AnsweredElsewhere:
-            return self._stored(opening, number)
+            with self.database.single_statements() as connection:
+                return self._stored(connection, opening, number)
 
     def by_text(self, opening: Opening, text: Texted, message_sid: str, render: Render) -> str:
         """One text of an exchange, answered in the order of arrival.
@@ -96,12 +107,15 @@ class TurnTaker:
             kept = known or keep_text(connection, opening, text, message_sid, now)
         try:
             with self.database.begin() as session:
-                conversation = locked(session, kept.conversation)
-                found = Found.of(conversation)
-                state = last_state(session.connection(), found.id)
-                scene = self._scene(Channel.SMS, found, state, now)
-                turn = self._advance(state, text, scene)
-                return self._answer_with_effects(session, found, kept.number, turn, scene, render)
+                connection = session.connection()
+                conversation = lock(connection, kept.conversation)
+                before = last_state(connection, kept.conversation)
+                turn, scene = self._advance(
+                    connection, Channel.SMS, conversation, before, text, now
+                )
+                return self._answer_with_effects(
+                    session, conversation, kept.number, turn, scene, render
+                )
         except AnsweredElsewhere:
             with self.database.single_statements() as connection:
                 stored = reply_to(connection, message_sid)
@@ -109,39 +123,51 @@ class TurnTaker:
 
     def end(self, key: str) -> None:
         """The conversation with this key is over: the family hung up, or nothing came for long."""
-        with self.database.single_statements() as connection:
-            found = find(connection, key, 0)
-        if found is not None:
-            self.close(found.id)
+        with self.database.begin() as session:
+            conversation = lock_open(session.connection(), key)
+            if conversation is not None:
+                self._close(session, conversation)
 
     def close(self, conversation: int) -> None:
         """Close a conversation, keeping what was begun and not filed as an incomplete report."""
         with self.database.begin() as session:
-            row = locked(session, conversation)
-            state = last_state(session.connection(), conversation)
-            if row.closed_at is None:
-                self.registrar.close(session, row, state, self.rosters.get(), self.clock())
+            locked = lock(session.connection(), conversation)
+            if locked.closed_at is None:
+                self._close(session, locked)
 
-    def _answer_alone(
-        self, opening: Opening, found: Found, number: int, turn: Turn, render: Render
-    ) -> str:
-        """Store a reply from which nothing else follows: one statement is enough."""
-        reply = render(turn)
-        with self.database.single_statements() as connection:
-            first = answer(connection, found.id, number, reply, turn.state.to_json())
-        return reply if first else self._stored(opening, number)
+    def _close(self, session: Session, conversation: Locked) -> None:
+        connection = session.connection()
+        state = last_state(connection, conversation.id)
+        self.registrar.close(session, conversation, state, self.rosters.get(), self.clock())
+        save(connection, conversation)
+
+    def _begin(self, opening: Opening, event: Event, render: Render, now: datetime) -> str | None:
+        """Begin a call; None if it was begun before.
+
+        Nothing was said yet that could be lost, so that one commit keeps the call, its first turn
+        and the answer.
+        """
+        with self.database.begin() as session:
+            connection = session.connection()
+            begun = begin(connection, opening, now)
+            if begun is None:
+                return None
+            keep(connection, begun.id, 0, event, now)
+            turn, _ = self._advance(connection, Channel.PHONE, begun, None, event, now)
+            reply = render(turn)
+            answer(connection, begun.id, 0, reply, turn.state.to_json())
+            return reply
 
     def _answer_with_effects(
         self,
         session: Session,
-        found: Found,
+        conversation: Locked,
         number: int,
         turn: Turn,
         scene: Scene,
         render: Render,
     ) -> str:
         """Do what follows from the turn, and store the reply with it."""
-        conversation = locked(session, found.id)
         while turn.outcome is not None:
             reply_of_school = self.registrar.carry_out(
                 session, conversation, turn.state, turn.outcome, scene.roster, self.clock()
@@ -154,20 +180,35 @@ class TurnTaker:
             self.registrar.close(session, conversation, turn.state, scene.roster, self.clock())
         reply = render(turn)
         session.flush()
-        if not answer(session.connection(), found.id, number, reply, turn.state.to_json()):
+        connection = session.connection()
+        save(connection, conversation)
+        if not answer(connection, conversation.id, number, reply, turn.state.to_json()):
             raise AnsweredElsewhere
         return reply
 
-    def _advance(self, before: State | None, event: Event, scene: Scene) -> Turn:
-        """The flow's turn; the form from the start where no state of this version is kept."""
-        if before is None and not isinstance(event, Began | Texted):
-            return begin_again(scene)
-        return advance(before or self._opening(scene), event, scene)
+    def _advance(
+        self,
+        connection: Connection,
+        channel: Channel,
+        conversation: Found | Locked,
+        before: State | None,
+        event: Event,
+        now: datetime,
+    ) -> tuple[Turn, Scene]:
+        """The flow's turn, and the scene it was taken in.
 
-    def _opening(self, scene: Scene) -> State:
-        row = self._number(scene.phone)
-        reach = scene.phone is not None and not (row and (row.opted_out_at or row.landline))
-        return opening_state(scene, texts_reach=reach)
+        The form is begun from the start where no state of this version is kept.
+        """
+        if before is not None:
+            scene = self._scene(channel, conversation, before.language, now)
+            return advance(before, event, scene), scene
+        phone = conversation.from_phone
+        known = recall(connection, (phone,)).get(phone) if phone else None
+        scene = self._scene(channel, conversation, self._language(known, phone), now)
+        if not isinstance(event, Began | Texted):
+            return begin_again(scene), scene
+        reach = phone is not None and not (known and (known.opted_out or known.landline))
+        return advance(opening_state(scene, texts_reach=reach), event, scene), scene
 
     def _state_before(self, connection: Connection, found: Found, number: int) -> State | None:
         """The state after the turn before; the newest there is when that one was interrupted."""
@@ -177,36 +218,29 @@ class TurnTaker:
             return State.from_json(found.state)
         return last_state(connection, found.id)
 
-    def _scene(self, channel: Channel, found: Found, state: State | None, now: datetime) -> Scene:
-        roster = self.rosters.get()
+    def _scene(
+        self, channel: Channel, conversation: Found | Locked, language: str, now: datetime
+    ) -> Scene:
         return Scene(
             channel=channel,
-            phone=found.from_phone,
-            language=state.language if state else self._language(found.from_phone),
-            roster=roster,
+            phone=conversation.from_phone,
+            language=language,
+            roster=self.rosters.get(),
             calendar=self.school.time.calendar,
             school=self.school.facts,
             now=self.school.time.local(now),
             office_open=self.school.time.office_open(now),
-            minutes=(now - found.opened_at).total_seconds() / 60,
+            minutes=(now - conversation.opened_at).total_seconds() / 60,
         )
 
-    def _language(self, phone: str | None) -> str:
+    def _language(self, known: Recalled | None, phone: str | None) -> str:
         """The language this number used last, or its contact's; else the school's first."""
-        row = self._number(phone)
         contacts = self.rosters.get().contacts_at(phone)
-        wanted = (row.language if row else None, *(contact.language for contact in contacts))
+        wanted = (known.language if known else None, *(contact.language for contact in contacts))
         offered = self.school.facts.languages
-        known = (code for code in wanted if code is not None and code in offered)
-        return next(known, self.school.facts.first_language)
+        spoken = (code for code in wanted if code is not None and code in offered)
+        return next(spoken, self.school.facts.first_language)
 
-    def _number(self, phone: str | None) -> NumberRow | None:
-        if phone is None:
-            return None
-        with self.database.reading() as session:
-            return session.get(NumberRow, phone)
-
-    def _stored(self, opening: Opening, number: int) -> str:
-        with self.database.single_statements() as connection:
-            found = find(connection, opening.key, number)
+    def _stored(self, connection: Connection, opening: Opening, number: int) -> str:
+        found = find(connection, opening.key, number)
         return (found.reply if found else None) or ""

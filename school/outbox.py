@@ -6,17 +6,18 @@ nothing. Workers claim rows (`school.claims`), send them (`school.dispatch`) and
 became of each (`school.settling`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Connection, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
-from school.people import NumberRow
-from school.upserts import insert_into
+from school.people import Recalled, recall
+from school.upserts import Prepared, insert_into
 
 
 class Kind(StrEnum):
@@ -107,38 +108,59 @@ class Letter:
     expires_at: datetime | None = None  # None: a day after it is due
 
 
-def queue(session: Session, letter: Letter, now: datetime) -> Message | None:
-    """Queue a message in the caller's transaction.
+_QUEUE = Prepared(
+    Message, lambda insert: insert.on_conflict_do_nothing(index_elements=[Message.dedupe_key])
+)
+
+
+def queue_all(connection: Connection, letters: Sequence[Letter], now: datetime) -> None:
+    """Queue messages in the caller's transaction, but for numbers that have opted out.
 
     Two transactions may queue the same cause at once: the second waits for the first, adds
     nothing and goes on.
+    """
+    known = recall(connection, {letter.to_phone for letter in letters})
+    rows = [
+        _row(letter, number, now)
+        for letter in letters
+        if not (number := known.get(letter.to_phone, Recalled())).opted_out
+    ]
+    if rows:
+        connection.execute(_QUEUE.on(connection), rows)
+
+
+def queue(session: Session, letter: Letter, now: datetime) -> Message | None:
+    """Queue one message in the caller's transaction.
 
     Returns:
         The message; None when the same cause queued it before, or the number has opted out.
     """
-    number = session.get(NumberRow, letter.to_phone)
-    if number is not None and number.opted_out_at is not None:
+    number = recall(session.connection(), (letter.to_phone,)).get(letter.to_phone, Recalled())
+    if number.opted_out:
         return None
-    landline = number is not None and number.landline
-    due_at = letter.due_at or now
     return session.scalar(
         insert_into(session, Message)
-        .values(
-            uuid=str(uuid4()),
-            dedupe_key=letter.dedupe_key,
-            kind=Kind.CALL if landline else letter.kind,
-            to_phone=letter.to_phone,
-            language=letter.language,
-            body=letter.body,
-            status=MessageStatus.QUEUED,
-            attempts=0,
-            due_at=due_at,
-            expires_at=letter.expires_at or due_at + LONGEST_TRYING,
-            report_id=letter.report_id,
-            contact_id=letter.contact_id,
-            created_at=now,
-            updated_at=now,
-        )
+        .values(_row(letter, number, now))
         .on_conflict_do_nothing(index_elements=[Message.dedupe_key])
         .returning(Message)
     )
+
+
+def _row(letter: Letter, number: Recalled, now: datetime) -> dict[str, object]:
+    due_at = letter.due_at or now
+    return {
+        "uuid": str(uuid4()),
+        "dedupe_key": letter.dedupe_key,
+        "kind": Kind.CALL if number.landline else letter.kind,
+        "to_phone": letter.to_phone,
+        "language": letter.language,
+        "body": letter.body,
+        "status": MessageStatus.QUEUED,
+        "attempts": 0,
+        "due_at": due_at,
+        "expires_at": letter.expires_at or due_at + LONGEST_TRYING,
+        "report_id": letter.report_id,
+        "contact_id": letter.contact_id,
+        "created_at": now,
+        "updated_at": now,
+    }

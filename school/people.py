@@ -1,12 +1,15 @@
 """Students and their contacts, and what is remembered of a telephone number."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, select
+from sqlalchemy import JSON, Connection, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flows.reading.roster import Contact, Roster, Student
-from school.database import Base, UtcDateTime
+from school.database import Base, UtcDateTime, table_of
+from school.upserts import Prepared
 
 
 class StudentRow(Base):
@@ -122,7 +125,34 @@ def number(session: Session, phone: str) -> NumberRow:
     return row
 
 
-def remember_language(session: Session, phone: str | None, language: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What is remembered of one number."""
+
+    language: str | None = None
+    opted_out: bool = False
+    landline: bool = False
+
+
+_number = table_of(NumberRow).c
+_RECALL = select(
+    _number.phone, _number.language, _number.opted_out_at.is_not(None), _number.landline
+).where(_number.phone.in_(bindparam("phones", expanding=True)))
+_REMEMBER = Prepared(
+    NumberRow,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[NumberRow.phone], set_={"language": insert.excluded.language}
+    ),
+)
+
+
+def recall(connection: Connection, phones: Collection[str]) -> Mapping[str, Recalled]:
+    """What is remembered of these numbers (E.164), of those that anything is known of."""
+    rows = connection.execute(_RECALL, {"phones": list(phones)}) if phones else ()
+    return {phone: Recalled(*facts) for phone, *facts in rows}
+
+
+def remember_language(connection: Connection, phone: str, language: str) -> None:
     """The next conversation with this number begins in this language."""
-    if phone is not None:
-        number(session, phone).language = language
+    row = {"phone": phone, "language": language, "landline": False}
+    connection.execute(_REMEMBER.on(connection), row)

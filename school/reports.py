@@ -5,16 +5,30 @@ accepted stands in `school.decisions`. Nothing is deleted on rejection.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from enum import StrEnum
+from itertools import count
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, Time, select
+from sqlalchemy import (
+    JSON,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    Time,
+    bindparam,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm import relationship as related
 
-from school.database import Base, UtcDateTime
+from school.database import Base, UtcDateTime, table_of
+from school.upserts import Prepared
 
 # Letters and digits that no ear takes for another, in English or Spanish: no B D E P T, no M N,
 # no F S, no 5 9, no 8 A. Without vowels no code is a word.
@@ -171,29 +185,91 @@ class Draft:
 COPIED = tuple(f.name for f in fields(Draft) if f.name not in ("days", "flags"))
 
 
-def write(session: Session, draft: Draft, now: datetime) -> Report:
+class Entry(NamedTuple):
+    """A report in the books, as its maker is told of it."""
+
+    id: int
+    reference: str
+    student_id: str | None
+
+
+_report, _day = table_of(Report), table_of(ReportDay)
+_ENTER = Prepared(Report, lambda insert: insert.on_conflict_do_nothing().returning(_report.c.id))
+_ENTER_DAYS = insert(_day)
+_REPORTED_ALREADY = (
+    select(_report.c.id)
+    .join(_day, _day.c.report_id == _report.c.id)
+    .where(
+        _report.c.student_id == bindparam("student"),
+        _report.c.origin != bindparam("own"),
+        _report.c.status.in_((Status.PENDING, Status.CONFIRMED)),
+        _report.c.partial_kind.is_distinct_from(EARLY),
+        _day.c.day.in_(bindparam("days", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+def enter(session: Session, draft: Draft, now: datetime) -> Entry:
     """Write a report, once for each origin.
 
     Written again from the same origin it stays as it is; only one that was kept as incomplete,
     because the call seemed to be over, is completed. A report of the same student for one of
     these days makes it a possible duplicate, which staff join or keep.
     """
-    known = session.scalar(select(Report).where(Report.origin == draft.origin))
-    if known is not None and known.status != Status.INCOMPLETE:
-        return known
-    report = known or Report(reference=free_reference(session), created_at=now, days=[])
-    flags = list(draft.flags)
-    if draft.student_id and draft.partial_kind != EARLY and _reported_already(session, draft):
-        flags.append(Flag.POSSIBLE_DUPLICATE)
-    for name in COPIED:
-        setattr(report, name, getattr(draft, name))
-    report.flags = [str(flag) for flag in flags]
-    report.days = [ReportDay(day=day) for day in draft.days]
-    report.note_received = False
-    report.updated_at = now
-    session.add(report)
     session.flush()
-    return report
+    connection = session.connection()
+    facts = _facts(connection, draft, now)
+    for reference in references():
+        row = facts | {"reference": reference, "created_at": now}
+        entered = connection.scalar(_ENTER.on(connection), row)
+        if entered is not None:
+            days = [{"report_id": entered, "day": day} for day in draft.days]
+            if days:
+                connection.execute(_ENTER_DAYS, days)
+            return Entry(entered, reference, draft.student_id)
+        known = session.scalar(select(Report).where(Report.origin == draft.origin))
+        if known is not None:
+            if known.status == Status.INCOMPLETE:
+                _complete(session, known, draft, facts)
+            return Entry(known.id, known.reference, known.student_id)
+        # Another report has this reference.
+    raise AssertionError("There is no end of references.")
+
+
+def write(session: Session, draft: Draft, now: datetime) -> Report:
+    """Write a report as `enter` does, for who goes on with it."""
+    return session.get_one(Report, enter(session, draft, now).id)
+
+
+def references() -> Iterator[str]:
+    """Codes for a report, as short as they are still easily found: most likely the first is free.
+
+    They never end.
+    """
+    for length in count(SHORTEST_REFERENCE):
+        for _ in range(TRIES_PER_LENGTH):
+            yield "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(length))
+
+
+def _facts(connection: Connection, draft: Draft, now: datetime) -> dict[str, Any]:
+    """The columns of a report that follow from what is known of it."""
+    flags = [str(flag) for flag in draft.flags]
+    if _reported_already(connection, draft):
+        flags.append(Flag.POSSIBLE_DUPLICATE)
+    return {
+        **{name: getattr(draft, name) for name in COPIED},
+        "flags": flags,
+        "note_received": False,
+        "updated_at": now,
+    }
+
+
+def _complete(session: Session, report: Report, draft: Draft, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        setattr(report, name, value)
+    report.days = [ReportDay(day=day) for day in draft.days]
+    session.flush()
 
 
 def note_flag(report: Report, flag: Flag, now: datetime) -> None:
@@ -201,17 +277,6 @@ def note_flag(report: Report, flag: Flag, now: datetime) -> None:
     if flag not in report.flags:
         report.flags = [*report.flags, str(flag)]
         report.updated_at = now
-
-
-def free_reference(session: Session) -> str:
-    """A code no report has, as short as they are still easily found."""
-    length = SHORTEST_REFERENCE
-    while True:
-        for _ in range(TRIES_PER_LENGTH):
-            code = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(length))
-            if session.scalar(select(Report.id).where(Report.reference == code)) is None:
-                return code
-        length += 1
 
 
 def made_from(session: Session, phone: str, since: datetime) -> Sequence[Report]:
@@ -237,19 +302,8 @@ def withdraw(session: Session, reference: str, phone: str, now: datetime) -> boo
     return True
 
 
-def _reported_already(session: Session, draft: Draft) -> bool:
-    return (
-        session.scalar(
-            select(Report.id)
-            .join(ReportDay, ReportDay.report_id == Report.id)
-            .where(
-                Report.student_id == draft.student_id,
-                Report.origin != draft.origin,
-                Report.status.in_((Status.PENDING, Status.CONFIRMED)),
-                Report.partial_kind.is_distinct_from(EARLY),
-                ReportDay.day.in_(draft.days),
-            )
-            .limit(1)
-        )
-        is not None
-    )
+def _reported_already(connection: Connection, draft: Draft) -> bool:
+    if not draft.student_id or not draft.days or draft.partial_kind == EARLY:
+        return False
+    about = {"student": draft.student_id, "own": draft.origin, "days": list(draft.days)}
+    return connection.scalar(_REPORTED_ALREADY, about) is not None
