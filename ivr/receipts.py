@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from ivr.carrier_codes import call_receipt, text_receipt
+from ivr.requests import call_sid, text_sid
 from school import settling
 from school.sending import Receipt
 
@@ -49,9 +50,9 @@ def record_receipt(
 
 
 def _read(form: Mapping[str, str]) -> Receipt | None:
-    if sid := form.get("MessageSid") or form.get("SmsSid"):
+    if sid := text_sid(form):
         word = form.get("MessageStatus") or form.get("SmsStatus") or ""
         return text_receipt(sid, word, form.get("ErrorCode"))
-    if sid := form.get("CallSid"):
+    if sid := call_sid(form):
         return call_receipt(sid, form.get("CallStatus", ""))
     return None

@@ -67,7 +67,7 @@ def opening_of_text(form: Form) -> Opening:
     """
     return Opening(
         channel=Channel.SMS,
-        provider_id=_id(form.get("MessageSid") or form.get("SmsSid")) or token_hex(16),
+        provider_id=text_sid(form) or token_hex(16),
         from_phone=texter_number(form.get("From")),
         to_phone=caller_number(form.get("To")),
     )
@@ -101,6 +101,11 @@ def spoken(text: str) -> Words:
 def call_sid(form: Form) -> str:
     """The call's id; empty for none."""
     return _id(form.get("CallSid"))
+
+
+def text_sid(form: Form) -> str:
+    """The text's id, under either of its names; empty for none."""
+    return _id(form.get("MessageSid") or form.get("SmsSid"))
 
 
 def recording_sid(form: Form) -> str:
