@@ -186,13 +186,11 @@ ABSURD = {
 }
 
 
-@pytest.mark.parametrize("what", ABSURD)
 @pytest.mark.parametrize("path", ["/voice", "/voice/turn?n=1", "/voice/turn?n=", "/voice/fallback"])
-def test_absurd_fields_of_a_call_are_answered_with_markup(
-    line: WholeLine, path: str, what: str
-) -> None:
-    document = line.carrier.document(line.carrier.send(path, ABSURD[what]))
-    assert "".join(document.itertext()).strip()
+def test_absurd_fields_of_a_call_are_answered_with_markup(line: WholeLine, path: str) -> None:
+    for what, form in ABSURD.items():
+        document = line.carrier.document(line.carrier.send(path, form))
+        assert "".join(document.itertext()).strip(), what
 
 
 @pytest.mark.parametrize("number", ["-7", "0", "1.5", "abc", "9" * 40])
@@ -205,10 +203,10 @@ def test_an_absurd_number_of_a_turn_is_answered_with_markup(
 
 
 @pytest.mark.parametrize("path", ["/voice/status", "/sms/status", "/recordings/finished"])
-@pytest.mark.parametrize("what", ABSURD)
-def test_absurd_callbacks_are_not_asked_for_again(line: WholeLine, path: str, what: str) -> None:
-    form = {"CallStatus": "completed"} | ABSURD[what]
-    assert line.carrier.send(path, form).status == 204
+def test_absurd_callbacks_are_not_asked_for_again(line: WholeLine, path: str) -> None:
+    for what, form in ABSURD.items():
+        reply = line.carrier.send(path, {"CallStatus": "completed"} | form)
+        assert reply.status == 204, what
 
 
 def test_speech_that_is_no_utf8_is_kept_as_far_as_it_can_be_read(sqlite_line: WholeLine) -> None:
