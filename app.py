@@ -4,9 +4,10 @@ Everything is put together here, once. Packages get plain values; none of them r
 environment, asks for the time, or knows this module.
 """
 
+import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,11 +15,13 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 import click
+import requests
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client import CollectorRegistry
 
 import console.api
+import console.doctor
 import console.errors
 import console.health
 import console.logs
@@ -52,6 +55,8 @@ from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
 from school.schedule import Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
+
+log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 1 << 20  # bytes; the carrier sends a few thousand
 WEB_OPTIONS: dict[str, object] = {
@@ -308,12 +313,60 @@ def call(services: Services, from_: str) -> None:
     Terminal(carrier, click.echo, input).play(number, ready.school.phone)
 
 
+@cli.command()
+@click.pass_obj
+def doctor(services: Services) -> None:
+    """Check settings, database, disk, carrier and addresses; a line each."""
+    well = True
+    for finding in console.doctor.examine(tuple(checks(services)), (*EXPECTED, console.doctor.Ill)):
+        click.echo(f"{'ok' if finding.well else 'FAILED':8}{finding.name:12}{finding.words}")
+        well = well and finding.well
+    if not well:
+        sys.exit(1)
+
+
+def checks(services: Services) -> Iterator[console.doctor.Check]:
+    """What `doctor` looks at, with what each check needs."""
+    look, settings, database = console.doctor, services.settings, services.database
+
+    def school() -> str:
+        languages = ", ".join(services.speakers)
+        return f"{services.school.facts.name}, in {languages}."
+
+    def number() -> str:
+        number = settings.twilio_from_number or services.school.phone
+        return look.number_asks_us(services.gateway(), number, public())
+
+    def public() -> str:
+        if settings.public_url is None:
+            raise SettingError("ABSENCE_LINE_PUBLIC_URL is missing: the carrier's way to here.")
+        return settings.public_url
+
+    def secret() -> str:
+        if settings.secret_key is None:
+            raise SettingError("ABSENCE_LINE_SECRET_KEY is missing: it signs the staff's sessions.")
+        return "The secret key is set."
+
+    yield look.Check("settings", secret)
+    yield look.Check("school", school)
+    yield look.Check("disk", lambda: look.folder_has_room(settings.data_dir))
+    yield look.Check("database", lambda: look.database_is_ready(database))
+    yield look.Check("roster", lambda: look.roster_is_there(database))
+    yield look.Check("worker", lambda: look.messages_leave(database, services.clock))
+    yield look.Check("carrier", number)
+    yield look.Check("address", lambda: look.address_is_ours(public(), requests.request))
+
+
 def main() -> None:
     """The `absence-line` command: exit status 0 done, 1 it failed, 2 the words were wrong."""
     try:
         cli()
     except EXPECTED as error:
         click.echo(str(error), err=True)
+        sys.exit(1)
+    except Exception:  # our own mistake: the place goes into the log, and no words of a family
+        log.exception("failed")
+        click.echo("Something went wrong in the program itself; see the line above.", err=True)
         sys.exit(1)
 
 

@@ -67,6 +67,18 @@ class Recording:
     made_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """What one of the account's numbers is set to ask, and how: addresses and HTTP methods."""
+
+    voice: str
+    voice_method: str
+    voice_fallback: str
+    status: str
+    text: str
+    text_method: str
+
+
 class Wire(TwilioHttpClient):  # type: ignore[misc]  # the SDK ships no types
     """The client's way to the server: to the configured one, and silent.
 
@@ -164,6 +176,25 @@ class Gateway:
                 )
                 for one in found
             ]
+
+    def webhooks(self, number: str) -> Webhooks | None:
+        """What this number asks when somebody calls or texts; None when it is not the account's.
+
+        Raises:
+            Refused: the carrier answered no, as it does to wrong credentials.
+            Unreachable: it did not answer.
+        """
+        with _errors():
+            for found in self._client.incoming_phone_numbers.list(phone_number=number, limit=1):
+                return Webhooks(
+                    voice=found.voice_url or "",
+                    voice_method=found.voice_method or "",
+                    voice_fallback=found.voice_fallback_url or "",
+                    status=found.status_callback or "",
+                    text=found.sms_url or "",
+                    text_method=found.sms_method or "",
+                )
+        return None
 
     def fetch_recording(self, sid: str, max_bytes: int = LONGEST_RECORDING) -> media.Media:
         """The sound of a recording. For what it raises, see `ivr.media.fetch`."""

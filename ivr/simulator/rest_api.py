@@ -70,6 +70,7 @@ class RestApi:
         self.messages: list[Resource] = []  # the newest first, as in the carrier's lists
         self.calls: list[Resource] = []
         self.recordings: list[Resource] = []
+        self.numbers: list[Resource] = []
         self.sounds: dict[str, bytes] = {}
         self._auth_token = auth_token
         self._clock = clock
@@ -92,6 +93,11 @@ class RestApi:
             ("GET", "Calls/<sid>.json", lambda sid: self._one(self.calls, sid)),
             ("GET", "Recordings.json", lambda: self._list("recordings", self.recordings)),
             ("GET", "Recordings/<sid>.wav", self._sound),
+            (
+                "GET",
+                "IncomingPhoneNumbers.json",
+                lambda: self._list("incoming_phone_numbers", self.numbers),
+            ),
             ("DELETE", "Recordings/<sid>.json", self._delete_recording),
         ):
             name = f"{method} {path}".replace(".", "_")  # Flask wants no dot in it
@@ -114,6 +120,18 @@ class RestApi:
             self.sounds[sid] = sound
             while len(self.sounds) > MOST_SOUNDS:
                 del self.sounds[next(iter(self.sounds))]
+
+    def own_number(self, number: str, **webhooks: str) -> None:
+        """The account holds this number; `webhooks`: what it asks, such as `voice_url`."""
+        self.numbers.append(
+            {
+                "sid": "PN" + token_hex(16),
+                "account_sid": self.account_sid,
+                "phone_number": number,
+                "date_created": format_datetime(self._clock()),
+            }
+            | webhooks
+        )
 
     def _check(self) -> ResponseReturnValue | None:
         user = request.authorization
@@ -227,7 +245,10 @@ def _wrong_words(form: Form) -> int | None:
 def _wanted(resource: Resource) -> bool:
     """Whether the list that is asked for holds this one."""
     to, since = request.args.get("To"), request.args.get("DateCreated>")
-    if to is not None and resource.get("to") != to:
+    number = request.args.get("PhoneNumber")
+    if (to is not None and resource.get("to") != to) or (
+        number is not None and resource.get("phone_number") != number
+    ):
         return False
     made_at = parsedate_to_datetime(resource["date_created"]) if since else None
     return made_at is None or made_at >= datetime.fromisoformat(since or "")

@@ -87,6 +87,7 @@ class CarrierApi:
         self._api = RestApi(ACCOUNT, TOKEN, lambda: self.now, TestNumbers())
         self.messages, self.calls = self._api.messages, self._api.calls
         self.recordings, self.sounds = self._api.recordings, self._api.sounds
+        self.own_number = self._api.own_number
 
     def app(self, description: Path | None = None) -> Flask:
         """The server; with the carrier's description, it checks both sides against it."""
