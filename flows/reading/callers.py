@@ -5,6 +5,7 @@ dad". A relative who is only talked about ("her grandmother died") is no caller;
 words around it. Whose name it is on the contact list is for contacts.py.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flows.reading.language import Marked
@@ -49,19 +50,19 @@ class CallerSaid:
 
 
 class CallerReader:
-    """Finds the claims in one message. `stops` are tokens where a student's name begins."""
+    """Finds the claims in one message. `named`: where students' names begin and end."""
 
     def __init__(
         self,
         marked: Marked,
         names: NameWords,
-        stops: frozenset[int],
+        named: Mapping[int, int],
         asked: Slot | None = None,
     ) -> None:
         self._asked = asked
         self._marked = marked
         self._names = names
-        self._stops = stops
+        self._named = named
         self._said = CallerSaid()
         self._people: dict[str, list[Mark]] = {}
         for mark in marked.table("people"):
@@ -74,10 +75,24 @@ class CallerReader:
                 self._after_intro(mark.end, name_only=self._is(mark.start, "name_is") is not None)
         for index in range(len(self._marked)):
             self._around_kin(index)
+        self._name_here()
         self._signature()
         self._of_child()
         self._bare_answer()
         return self._said
+
+    def _name_here(self) -> None:
+        """A name at the start of a sentence, before "here": "Brenda Sykes here"."""
+        for mark in self._people.get("here", ()):
+            for start in range(max(0, mark.start - FEW), mark.start):
+                run = self._run(self._title(start))
+                begins = self._marked.utterance.starts_sentence(start) or self._greeted(start)
+                if run and run.end == mark.start and begins and self._said.name is None:
+                    self._said.name = run
+
+    def _greeted(self, index: int) -> bool:
+        """Whether nothing but ordinary words stand before: "hi Brenda Sykes here"."""
+        return all(self._names.is_ordinary(before) for before in range(index))
 
     def _bare_answer(self) -> None:
         """The caller was asked: a name or a relative alone is the answer."""
@@ -107,12 +122,13 @@ class CallerReader:
         return mark.end
 
     def _after_intro(self, index: int, *, name_only: bool) -> None:
+        start = self._title(index)
         index = self._determiner(index)
         claim = self._kin(index)
         if claim and not name_only:
             self._claim(claim, index)
             return
-        start = self._title(index)
+        start = max(start, self._title(index))
         run = self._run(start)
         if run is None:
             return
@@ -235,11 +251,13 @@ class CallerReader:
         return not any(m.start == index + 1 and m.meaning in OCCASIONS for m in others)
 
     def _run(self, start: int, *, stop: bool = True) -> NameSpan | None:
-        """A caller's name from this token, ending before a student's."""
+        """A caller's name from this token, ending before a student's; or a student's own."""
         run = self._names.run(start, known=True) if start < len(self._marked) else None
+        if run is None and start in self._named:
+            return NameSpan(start, self._named[start])
         if run is None or not stop:
             return run
-        ends = [index for index in range(run.start + 1, run.end) if index in self._stops]
+        ends = [index for index in range(run.start + 1, run.end) if index in self._named]
         return NameSpan(run.start, min([run.end, *ends]))
 
     def _kin(self, index: int) -> Mark | None:

@@ -20,6 +20,7 @@ from flows.reading.values import DaysRead, DayTrouble
 from flows.reading.when import WEEK, Reference, Span
 
 FAR_LEFT, NEAR_RIGHT = 14, 3  # tokens
+FARTHEST = {"fine": 3}
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
 
 
@@ -42,6 +43,7 @@ ROLES = {
     "early_if": Role.MISSED,
     "absent_past": Role.MISSED_PAST,
     "back": Role.BACK,
+    "fine": Role.BACK,
     "told": Role.NOTHING,
     "elsewhere": Role.NOTHING,
     "began": Role.NOTHING,
@@ -105,7 +107,8 @@ def _in_roles(marked: Marked, reference: Reference) -> list[_Said]:
         for part in _parted(marked, group):
             role = _role(marked, part)
             past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))
-            context = Reference(reference.today, reference.calendar, reference.day_first, past=past)
+            announced = role is Role.MISSED
+            context = replace(reference, past=past, announced=announced)
             month = _month_before(marked, found, part)
             stretch = read_stretch(part, marked.utterance, context, month)
             found.append(_Said(role, stretch, part))
@@ -139,7 +142,7 @@ def _role(marked: Marked, group: list[Mark]) -> Role:
         (
             cue
             for cue in reversed(cues)
-            if cue.start < start and start - cue.end <= FAR_LEFT
+            if cue.start < start and start - cue.end <= FARTHEST.get(cue.meaning, FAR_LEFT)
             and sentences[cue.start] == sentences[start]
         ),
         None,

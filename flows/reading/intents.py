@@ -54,7 +54,7 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
         return Intent.CANCEL_REPORT, 0.96
     if "status_query" in wants and not (clues.reason and "absent" in cues):
         return Intent.STATUS_QUERY, 0.95
-    part = _part_of_day(marked)
+    part = _part_of_day(marked, asks=not {i.value for i in REQUESTS}.isdisjoint(wants))
     if part:
         return part, 0.95
     if _is_request(marked, cues, wants, clues):
@@ -85,10 +85,10 @@ def _takes_back(
     return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
 
 
-def _part_of_day(marked: Marked) -> Intent | None:
-    """Late or early. Weak words for it count only where nothing is said of staying away."""
+def _part_of_day(marked: Marked, *, asks: bool) -> Intent | None:
+    """Late or early. Weak words for it count only where nothing else is said or asked."""
     said = [mark.meaning for mark in marked.table("cue")]
-    if not {"absent", "late", "early"} & set(said):
+    if not asks and not {"absent", "late", "early"} & set(said):
         said = [meaning.removesuffix("_if") for meaning in said]
     # Where a brother gets out at noon, more is said of staying away than of leaving.
     if "early" in said and "late" not in said and said.count("absent") <= said.count("early"):

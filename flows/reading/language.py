@@ -152,6 +152,8 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
     for index, key in enumerate(utterance.keys):
         if key[0].isdecimal() and (number := _number(key, language.writing)):
             found[index].append(ClassWord(*number, index + 1))
+            if number[0] == "n":
+                found[index].append(ClassWord("figure", number[1], index + 1))
     return found
 
 
@@ -160,7 +162,7 @@ def _is_number(meaning: str) -> bool:
 
 
 def _number(key: str, writing: Writing) -> tuple[str, int] | None:
-    """Digits as a word of the class `n`, `nth` or `year`."""
+    """Digits as a word of the class `n`, `nth` or `year`; an `n` in digits is a `figure` too."""
     if not key.isdecimal():
         digits = key.rstrip("".join(writing.ordinal_suffixes)) if writing.ordinal_suffixes else ""
         return ("nth", int(digits)) if digits.isdecimal() else None

@@ -82,7 +82,7 @@ def read_message(
     """Read one message in a language given by its tables; see `interpret`."""
     marked = tables.read(message.words)
     call = Call(marked, background.roster, message.phone, spoken=message.manner is Manner.SPEECH)
-    caller = CallerReader(marked, call.names, call.starts, asked).read()
+    caller = CallerReader(marked, call.names, call.named, asked).read()
     by_student = student_speaks(marked, caller)
     students = read_students(call, caller, by_student=by_student)
     found = _caller_found(call, caller, students, by_student=by_student)

@@ -42,8 +42,11 @@ class Mark(NamedTuple):
         return next((value for key, value in self.values if key == name), None)
 
     def numbers(self, *names: str) -> tuple[int, ...]:
-        """The meanings of all words of these classes of numbers, in order."""
-        return tuple(v for key, v in self.values if key in names and isinstance(v, int))
+        """The meanings of all words of these classes of numbers, in order; a figure is an `n`."""
+        return tuple(
+            v for key, v in self.values
+            if isinstance(v, int) and (key in names or (key == "figure" and "n" in names))
+        )  # fmt: skip
 
 
 class ClassWord(NamedTuple):

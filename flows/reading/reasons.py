@@ -85,6 +85,7 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
         book = _extra_book(tuple((code, tuple(words)) for code, words in extra.items()))
         marks = [*book.find(marked.utterance), *marks]
     apart = [cue for cue in marked.table("cue") if cue.meaning in {"fine", "elsewhere"}]
+    apart += [mark for mark in marked.table("identity") if mark.meaning == "birth"]
     apart += [want for want in marked.table("intent") if want.meaning == "speak_to_office"]
     return [
         mark

@@ -167,7 +167,7 @@ class _Builder:
 
     def _take_days(self, index: int, mark: Mark) -> None:
         joint = self._joint or ("through" if self._dash_before(index) else "")
-        span = self._resolved(index, mark, past=joint == "since")
+        span = self._resolved(index, mark, past=self._is_since(joint))
         self._joint = ""
         if span is None:
             return
@@ -175,10 +175,16 @@ class _Builder:
         self.stretch.trouble = self.stretch.trouble or span.trouble
         actions = {
             "through": self._through, "to": self._through, "until": self._until, "until_after": self._until_after,
-            "since": self._since, "from": self._begin, "except": self.stretch.excepted.append,
+            "since": self._since, "from_or_since": self._since_or_begin, "from": self._begin,
+            "between": self._add, "except": self.stretch.excepted.append,
             "after": self._after, "before": self._before, "of": self._of, "week_of": self._week_of,
         }  # fmt: skip
         actions.get(joint, self._add if joint else self._add_or_check)(span)
+
+    def _is_since(self, joint: str) -> bool:
+        return joint == "since" or (
+            joint == "from_or_since" and not self._reference.announced
+        )
 
     def _resolved(self, index: int, mark: Mark, *, past: bool) -> Span | None:
         reference = replace(self._reference, past=True) if past else self._reference
@@ -259,6 +265,11 @@ class _Builder:
 
     def _since(self, span: Span) -> None:
         self.stretch.spans.append(Span(span.first, max(span.first, self._reference.today)))
+
+    def _since_or_begin(self, span: Span) -> None:
+        """Spanish "desde el lunes": since then, where it is told; from then on, if announced."""
+        announced = self._reference.announced or not span.bare
+        (self._begin if announced and span.last >= self._reference.today else self._since)(span)
 
     def _begin(self, span: Span) -> None:
         self.stretch.begins = True

@@ -46,10 +46,11 @@ class Call:
         self.search = NameSearch(marked, self.names, roster, spoken=spoken)
 
     @cached_property
-    def starts(self) -> frozenset[int]:
-        """The tokens at which a student's name begins: a caller's name ends before them."""
-        named = self.family.exact if self.family.students else self.search.exact
-        return frozenset(mention.span.start for mention in named) | self.search.subjects
+    def named(self) -> dict[int, int]:
+        """Where each student's name begins and ends; a caller's name ends before it."""
+        found = self.family.exact if self.family.students else self.search.exact
+        subjects = {index: index + 1 for index in self.search.subjects}
+        return subjects | {mention.span.start: mention.span.end for mention in found}
 
 
 def read_students(call: Call, caller: CallerSaid, *, by_student: bool) -> StudentsFound:
@@ -170,11 +171,11 @@ def _other_names(call: Call, caller: CallerSaid, mentions: Sequence[Mention]) ->
     taken = {i for m in mentions for i in range(m.span.start, m.span.end)} | caller.kin
     if caller.name:
         taken |= set(range(*caller.name))
-    named = {call.marked.keys[m.span.start] for m in mentions}
+    named = {call.marked.keys[i] for m in mentions for i in range(*m.span)}
     return [
         run
         for run in call.names.runs()
-        if taken.isdisjoint(range(*run)) and call.marked.keys[run.start] not in named
+        if taken.isdisjoint(range(*run)) and not named.issuperset(call.marked.keys[slice(*run)])
     ]
 
 

@@ -24,12 +24,16 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a phrase is read against. `past`: the words tell of something gone by."""
+    """What a phrase is read against.
+
+    `past`: the words tell of something gone by. `announced`: of an absence to come.
+    """
 
     today: date
     calendar: SchoolCalendar
     day_first: bool = False
     past: bool = False
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
