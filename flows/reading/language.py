@@ -1,7 +1,8 @@
 """A language: a folder of tables, loaded and compiled once.
 
 `language.toml` says how the language is written, `classes.toml` and `numbers.toml` hold words of
-one kind (months, weekdays, relatives), every other file phrases, which may use the classes.
+one kind (months, weekdays, relatives), every other table phrases, which may use the classes, and
+`ordinary.txt` words that are nobody's name unless something says so.
 What the tables and their meanings are is said in each file; no reader knows a word of any
 language.
 """
@@ -180,7 +181,8 @@ def load_language(folder: Path) -> Language:
         if path.stem != "language":
             into = classes if path.stem in CLASS_FILES else phrases
             _merge(tomllib.loads(path.read_text(encoding="utf-8")), into)
-    return _compiled(folder.name, settings, classes, phrases)
+    ordinary = (folder / "ordinary.txt").read_text(encoding="utf-8").split()
+    return _compiled(folder.name, settings, classes, phrases, ordinary)
 
 
 def _merge(tables: Tables, into: Tables) -> None:
@@ -190,18 +192,21 @@ def _merge(tables: Tables, into: Tables) -> None:
 
 
 def _compiled(
-    code: str, settings: Mapping[str, Mapping[str, str]], classes: Tables, phrases: Tables
+    code: str,
+    settings: Mapping[str, Mapping[str, str]],
+    classes: Tables,
+    phrases: Tables,
+    ordinary: Iterable[str],
 ) -> Language:
     writing = _writing(settings)
     class_book, phrase_book = PhraseBook(classes, writing), PhraseBook(phrases, writing)
-    ordinary = _keys(settings["ordinary"]["words"].split(), writing)
     return Language(
         code=code,
         name=str(settings["name"]),
         writing=writing,
         classes=class_book,
         phrases=phrase_book,
-        ordinary=class_book.words | phrase_book.words | ordinary,
+        ordinary=class_book.words | phrase_book.words | _keys(ordinary, writing),
         glue=frozenset(_keys(settings["glue"]["words"].split(), writing)),
         day_first=settings["writing"].get("date_order") == "day first",
         name_endings=tuple(
