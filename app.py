@@ -48,7 +48,7 @@ from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
 from recordings.pipeline import adopt
 from recordings.voicemails import keep_message
-from school.commands import db, roster, staff, token
+from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
 from school.numbers import NumberError, parse
@@ -98,6 +98,11 @@ class Services:
     def database(self) -> Database:
         """The database."""
         return self._database or Database(self.settings.database_url)
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where sealed recordings lie, unless an object store keeps them."""
+        return self.settings.data_dir / "recordings"
 
     @cached_property
     def school(self) -> School:
@@ -245,7 +250,7 @@ def cli(context: click.Context) -> None:
     context.obj = Services(settings)
 
 
-for command in (db, roster, staff, token, interpret, evaluate):
+for command in (db, backup, restore, roster, staff, token, interpret, evaluate):
     cli.add_command(command)
 
 

@@ -15,6 +15,9 @@ from rich.progress import Progress as ProgressBar
 from rich.progress import TaskID
 from sqlalchemy.exc import OperationalError
 
+from school.backup import BackupUnusable, Manifest
+from school.backup import back_up as write_backup
+from school.backup import restore as bring_back
 from school.csv_rows import FileUnreadable, Progress
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld, newest_migration
 from school.migrations import upgrade
@@ -23,7 +26,14 @@ from school.roster_changes import ImportSummary
 from school.roster_files import read_folder
 from school.staff import Role, StaffRefused, add_staff, add_token
 
-EXPECTED = (FileUnreadable, TooManyDropped, StaffRefused, DatabaseUnreachable, SchemaTooOld)
+EXPECTED = (
+    BackupUnusable,
+    FileUnreadable,
+    TooManyDropped,
+    StaffRefused,
+    DatabaseUnreachable,
+    SchemaTooOld,
+)
 """What may go wrong without being our mistake; each is a sentence for the person."""
 
 
@@ -37,6 +47,10 @@ class Tools(Protocol):
     @property
     def clock(self) -> Clock:
         """The time now."""
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where sealed recordings lie, unless an object store keeps them."""
 
 
 @click.group()
@@ -128,6 +142,35 @@ def add_api_token(tools: Tools, name: str) -> None:
         with tools.database.begin() as session:
             made = add_token(session, name, tools.clock())
     click.echo(made)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(tools: Tools, file: Path) -> None:
+    """Write the database and the recordings into FILE, while the line goes on.
+
+    The recordings in it are sealed, the rest is not: keep FILE as safe as the database, and the
+    secret key somewhere else.
+    """
+    with _sentences():
+        made = write_backup(tools.database, tools.recordings_folder, file, tools.clock())
+    click.echo(f"{file} holds {_contents(made)}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore(tools: Tools, file: Path) -> None:
+    """Bring the backup FILE into an empty database and an empty folder."""
+    with _sentences():
+        held = bring_back(tools.database, tools.recordings_folder, file)
+    click.echo(f"Back from {held.made_at:%Y-%m-%d %H:%M} UTC: {_contents(held)}.")
+
+
+def _contents(manifest: Manifest) -> str:
+    rows = f"{manifest.rows['reports']:,} reports, {manifest.rows['students']:,} students"
+    return f"{rows} and {manifest.files:,} recordings"
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click import Group
+from click import Command
 from click.testing import CliRunner, Result
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -26,6 +26,7 @@ Run = Callable[..., Result]
 class Tools:
     database: Database
     clock: Clock = lambda: NOW
+    recordings_folder: Path = Path("no-recordings")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def new_database(tmp_path: Path) -> Iterator[Database]:
 
 
 def runner_on(database: Database) -> Run:
-    def run(group: Group, *words: object, typed: str = "") -> Result:
+    def run(group: Command, *words: object, typed: str = "") -> Result:
         return CliRunner().invoke(
             group, [str(word) for word in words], input=typed, obj=Tools(database)
         )
@@ -188,7 +189,7 @@ def test_the_schema_is_made_and_then_left_alone(new_database: Database) -> None:
     ],
 )
 def test_without_the_schema_each_command_says_what_to_do(
-    new_database: Database, group: Group, words: tuple[str, ...]
+    new_database: Database, group: Command, words: tuple[str, ...]
 ) -> None:
     result = runner_on(new_database)(group, *words, typed=f"{PASSWORD}\n")
     assert result.exit_code == 1
@@ -213,3 +214,24 @@ def fill_the_disk(connection: DBAPIConnection, _record: object) -> None:
     ((pages,),) = cursor.fetchall()
     cursor.execute(f"PRAGMA max_page_count = {pages + 10}")
     cursor.close()
+
+
+def test_a_backup_is_made_and_brought_back(
+    run: Run, new_database: Database, tmp_path: Path
+) -> None:
+    run(commands.roster, "import", write_roster(tmp_path))
+    made = run(commands.backup, tmp_path / "monday.backup")
+    back = runner_on(new_database)(commands.restore, tmp_path / "monday.backup")
+
+    assert made.stdout.endswith("holds 0 reports, 2 students and 0 recordings.\n")
+    assert back.stdout == (
+        "Back from 2026-11-24 12:45 UTC: 0 reports, 2 students and 0 recordings.\n"
+    )
+    assert student_ids(new_database) == ["61000001", "61000002"]
+
+
+def test_a_backup_into_a_place_in_use_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    run(commands.backup, tmp_path / "monday.backup")
+    result = run(commands.restore, tmp_path / "monday.backup")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "into an empty one only" in result.stderr

@@ -1,0 +1,199 @@
+"""A backup comes back whole, on either database, and a damaged one does not come back at all."""
+
+import gzip
+import io
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, insert, select, text
+
+from school.backup import BackupUnusable, back_up, inspect, restore
+from school.database import Base, Database
+from tests.support.clock import A_SCHOOL_MORNING
+from tests.support.line import KEIKOS_MOTHER, WholeLine
+
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+def all_rows(database: Database) -> Rows:
+    with database.reading() as session:
+        return {
+            table.name: [
+                tuple(r) for r in session.execute(select(table).order_by(*table.primary_key))
+            ]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def recordings(tmp_path: Path) -> Path:
+    folder = tmp_path / "recordings"
+    (folder / "ab").mkdir(parents=True)
+    (folder / "ab" / "sealed").write_bytes(bytes(range(256)) * 40)
+    return folder
+
+
+@pytest.fixture
+def used(line: WholeLine) -> Database:
+    """A database with a morning in it."""
+    call = line.call(KEIKOS_MOTHER)
+    call.says("Keiko has a fever and won't be in today.")
+    call.says("Yes.")
+    call.hangs_up()
+    line.text("Keiko is out tomorrow, dentist", KEIKOS_MOTHER)
+    return line.services.database
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'restored.sqlite3'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def empty_postgresql(postgresql_server: Database) -> Iterator[Database]:
+    """A new database on the same server."""
+    url = postgresql_server.engine.url
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE restored"))
+    database = Database(url.set(database="restored").render_as_string(hide_password=False))
+    yield database
+    database.close()
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE restored"))
+    server.dispose()
+
+
+def test_everything_comes_back_on_sqlite(
+    used: Database, recordings: Path, empty_sqlite: Database, tmp_path: Path
+) -> None:
+    comes_back(used, recordings, empty_sqlite, tmp_path)
+
+
+def test_everything_comes_back_on_postgresql(
+    used: Database, recordings: Path, empty_postgresql: Database, tmp_path: Path
+) -> None:
+    comes_back(used, recordings, empty_postgresql, tmp_path)
+
+
+def comes_back(used: Database, recordings: Path, new: Database, tmp_path: Path) -> None:
+    made = back_up(used, recordings, tmp_path / "backup", A_SCHOOL_MORNING)
+    restored = restore(new, tmp_path / "new", tmp_path / "backup")
+
+    assert restored == made
+    assert made.rows["reports"] == 2
+    assert made.files == 1
+    assert all_rows(new) == all_rows(used)
+    sealed = tmp_path / "new" / "ab" / "sealed"
+    assert sealed.read_bytes() == (recordings / "ab" / "sealed").read_bytes()
+    assert sealed.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_comes_next_is_numbered_behind_what_came_back(
+    used: Database, recordings: Path, empty_postgresql: Database, tmp_path: Path
+) -> None:
+    back_up(used, recordings, tmp_path / "backup", A_SCHOOL_MORNING)
+    restore(empty_postgresql, tmp_path / "new", tmp_path / "backup")
+    reports = Base.metadata.tables["reports"]
+    with empty_postgresql.begin() as session:
+        highest = session.scalar(select(reports.c.id).order_by(reports.c.id.desc()))
+        row = session.execute(select(reports).where(reports.c.id == highest)).one()._asdict()
+        new = row | {"reference": "ZZZZ", "origin": "new"}
+        del new["id"]
+        made = session.scalar(insert(reports).values(**new).returning(reports.c.id))
+    assert made > highest
+
+
+def test_a_backup_is_its_owners_alone_and_overwrites_nothing(
+    sqlite: Database, tmp_path: Path
+) -> None:
+    target = tmp_path / "backup"
+    back_up(sqlite, tmp_path / "none", target, A_SCHOOL_MORNING)
+    assert target.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(BackupUnusable, match="File exists"):
+        back_up(sqlite, tmp_path / "none", target, A_SCHOOL_MORNING)
+
+
+def test_a_place_in_use_is_not_overwritten(sqlite: Database, tmp_path: Path) -> None:
+    back_up(sqlite, tmp_path / "none", tmp_path / "backup", A_SCHOOL_MORNING)
+    with pytest.raises(BackupUnusable, match="in use"):
+        restore(sqlite, tmp_path / "new", tmp_path / "backup")
+
+
+def test_recordings_in_use_are_not_overwritten(
+    sqlite: Database, empty_sqlite: Database, recordings: Path, tmp_path: Path
+) -> None:
+    back_up(sqlite, recordings, tmp_path / "backup", A_SCHOOL_MORNING)
+    with pytest.raises(BackupUnusable, match="not empty"):
+        restore(empty_sqlite, recordings, tmp_path / "backup")
+
+
+def cut_short(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def one_byte_other(content: bytes) -> bytes:
+    plain = bytearray(gzip.decompress(content))
+    plain[plain.index(bytes(range(256))) + 7] ^= 1  # within the recording
+    return gzip.compress(bytes(plain))
+
+
+def no_archive(_: bytes) -> bytes:
+    return b"Dear clerk, here is the backup."
+
+
+def without_manifest(content: bytes) -> bytes:
+    out = io.BytesIO()
+    with (
+        tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as old,
+        tarfile.open(fileobj=out, mode="w:gz") as new,
+    ):
+        for member in old:
+            if member.name != "manifest.json":
+                new.addfile(member, old.extractfile(member))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("damage", [cut_short, one_byte_other, no_archive, without_manifest])
+def test_a_damaged_backup_changes_nothing(
+    sqlite: Database,
+    empty_sqlite: Database,
+    recordings: Path,
+    tmp_path: Path,
+    damage: Callable[[bytes], bytes],
+) -> None:
+    backup = tmp_path / "backup"
+    back_up(sqlite, recordings, backup, A_SCHOOL_MORNING)
+    backup.write_bytes(damage(backup.read_bytes()))
+
+    with pytest.raises(BackupUnusable, match="damaged"):
+        restore(empty_sqlite, tmp_path / "new", backup)
+
+    assert empty_sqlite.schema_version() is None
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("name", ["files/../../secret-key", "/etc/absence-line/secret"])
+def test_a_backup_puts_no_file_outside_its_folder(
+    empty_sqlite: Database, tmp_path: Path, name: str
+) -> None:
+    backup = tmp_path / "backup"
+    with tarfile.open(backup, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+
+    with pytest.raises(BackupUnusable, match="outside its folder"):
+        restore(empty_sqlite, tmp_path / "new", backup)
+    assert empty_sqlite.schema_version() is None
+
+
+def test_without_recordings_there_is_a_backup_all_the_same(
+    database: Database, tmp_path: Path
+) -> None:
+    made = back_up(database, tmp_path / "none", tmp_path / "backup", A_SCHOOL_MORNING)
+    assert inspect(tmp_path / "backup") == made
+    assert made.files == 0
