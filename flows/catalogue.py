@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from flows import wording
+from flows import desk_wording, wording
 from flows.calendar_words import day_in_words, runs_of, time_in_words
 from flows.scene import Channel
 from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
@@ -34,7 +34,7 @@ class MissingTranslation(Exception):
 
 def prompts() -> Iterator[Prompt]:
     """Every prompt the line can say."""
-    for value in vars(wording).values():
+    for value in (*vars(wording).values(), *vars(desk_wording).values()):
         if isinstance(value, Prompt):
             yield value
         elif isinstance(value, dict):
