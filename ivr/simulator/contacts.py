@@ -22,7 +22,7 @@ class Person:
     number: str
     name: str
     about: str  # "mother of Gabriela Alvarado, in Spanish"
-    words: tuple[str, ...]  # by which the person is found
+    words: tuple[str, ...]  # by which the person is found: name, students, language, number
     students: int
     language: str
 
@@ -74,12 +74,13 @@ def _person(number: str, sharing: list[tuple[Contact, Student]]) -> Person:
     names = " and ".join(dict.fromkeys(contact.name for contact in contacts))
     language = contacts[0].language
     said = " and ".join(dict.fromkeys(contact.relationship for contact in contacts))
-    about = f"{said} of {_listed(students)}" if said != "self" else "a student"
+    whose = f"{said} of {_listed(students)}" if said != "self" else "a student"
+    about = f"{whose}, in {language_name(language)}"
     return Person(
         number=number,
         name=names,
-        about=f"{about}, in {language_name(language)}",
-        words=tuple(_folded(f"{names} {' '.join(students)} {_digits(number)}")),
+        about=about,
+        words=tuple(_folded(f"{names} {about} {_digits(number)}")),
         students=len(students),
         language=language,
     )

@@ -19,18 +19,18 @@ export class Pad {
     document.addEventListener("keydown", (event) => this.#typed(event));
   }
 
-  // `waits`: what the line listens for, null when keys do nothing.
+  // `waits`: what the line waits for; null when keys do nothing.
   expect(waits, menu) {
     if (waits === null) this.#forget();
     this.waits = waits;
     for (const button of buttons) {
       label(button, menu.find(({ key }) => key === button.dataset.key));
-      button.disabled = waits === null;
+      button.disabled = !this.#takes(button.dataset.key);
     }
   }
 
   press(key) {
-    if (this.waits === null) return;
+    if (!this.#takes(key)) return;
     this.#show(this.keyed + key);
     clearTimeout(this.timer);
     const full = this.waits.keys !== null && this.keyed.length >= this.waits.keys;
@@ -38,10 +38,16 @@ export class Pad {
     else this.timer = setTimeout(() => this.#finish(), this.waits.seconds * 1000);
   }
 
+  // A message is ended with #; no other key means anything to it.
+  #takes(key) {
+    if (this.waits === null) return false;
+    return this.waits.for === "message" ? key === "#" : this.waits.for === "answer";
+  }
+
   #typed(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    if (!hotkeys.checked || isTyping() || this.waits === null) return;
-    if (/^[0-9*#]$/.test(event.key)) {
+    if (!hotkeys.checked || isTyping()) return;
+    if (/^[0-9*#]$/.test(event.key) && this.#takes(event.key)) {
       event.preventDefault();
       flash(event.key);
       this.press(event.key);

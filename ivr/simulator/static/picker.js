@@ -1,7 +1,7 @@
 // Chooses whose telephone it is: a field that searches, and the list of what it finds.
 
 import { byId, make } from "./dom.js";
-import { contacts } from "./server.js";
+import { Mistake, contacts } from "./server.js";
 
 const field = byId("person");
 const list = byId("people");
@@ -11,6 +11,7 @@ const number = byId("number");
 
 const WITHHELD = { number: null, name: "Number withheld", about: "as if the caller hid it" };
 const OTHER = { name: "A number not on file", about: "type any number" };
+const ALWAYS = [WITHHELD, OTHER];
 
 export class Picker {
   // `choose(number)` takes a number, or null for a withheld one.
@@ -19,9 +20,10 @@ export class Picker {
     this.person = WITHHELD;
     this.options = [];
     this.active = -1;
+    this.searching = null;
     field.addEventListener("input", () => this.#search(field.value));
     field.addEventListener("focus", () => field.select());
-    field.addEventListener("click", () => this.#search(""));
+    field.addEventListener("click", () => this.#browse());
     field.addEventListener("blur", () => this.#close());
     field.addEventListener("keydown", (event) => this.#key(event));
     byId("picker").addEventListener("submit", (event) => {
@@ -34,26 +36,34 @@ export class Picker {
     if (person.number === this.person.number && person.name === this.person.name) return;
     this.person = person;
     unlisted.hidden = true;
-    this.#close();
+    if (!this.searching) this.#close(); // nothing is taken away from under who is typing
   }
 
   lock(inCall) {
     field.disabled = inCall;
   }
 
+  // Everybody, with room to type: a click into a name would put the caret between its letters.
+  #browse() {
+    if (this.searching) return;
+    field.placeholder = this.person.name;
+    field.value = "";
+    this.#search("");
+  }
+
   async #search(typed) {
     this.searching?.abort();
-    this.searching = new AbortController();
+    const searching = (this.searching = new AbortController());
+    let found = [];
     try {
-      const found = await contacts(typed, this.searching.signal);
-      this.#open([...found, WITHHELD, OTHER]);
+      found = await contacts(typed, searching.signal);
     } catch (error) {
-      if (error.name !== "AbortError") this.#open([WITHHELD, OTHER]);
+      if (error.name !== "AbortError" && !(error instanceof Mistake)) throw error;
     }
+    if (this.searching === searching) this.#open(typed ? [...found, ...ALWAYS] : [...ALWAYS, ...found]);
   }
 
   #open(options) {
-    if (document.activeElement !== field) return;
     this.options = options;
     list.replaceChildren(...options.map((option, place) => this.#option(option, place)));
     list.hidden = false;
@@ -77,11 +87,13 @@ export class Picker {
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) {
       event.preventDefault();
-      if (list.hidden) this.#search("");
+      if (list.hidden) this.#browse();
       else this.#step(steps[event.key]);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!list.hidden) this.#take(Math.max(this.active, 0));
+      // Who has typed, and marked nobody, means the first.
+      const chosen = this.active < 0 && field.value ? 0 : this.active;
+      if (!list.hidden && chosen >= 0) this.#take(chosen);
     } else if (event.key === "Escape") {
       this.#close();
     }
@@ -117,6 +129,7 @@ export class Picker {
 
   #close() {
     this.searching?.abort();
+    this.searching = null;
     list.hidden = true;
     field.setAttribute("aria-expanded", "false");
     this.#mark(-1);

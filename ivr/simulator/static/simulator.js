@@ -1,6 +1,6 @@
 // The page: what the visitor does goes to the server, and everything it answers is shown.
 
-import { byId, isTyping, rescueFocus } from "./dom.js";
+import { byId, rescueFocus } from "./dom.js";
 import { Ear, canListen } from "./ear.js";
 import { Pad } from "./pad.js";
 import { Picker } from "./picker.js";
@@ -28,7 +28,7 @@ let state = null; // as the server last told it
 let began = 0; // when the open call did, by this browser's clock
 let keyed = "";
 
-const pad = new Pad((keys) => does("press", { keys }), showKeyed);
+const pad = new Pad(press, showKeyed);
 const picker = new Picker((number) => does("choose", { number }));
 const ear = new Ear(hear, heardAll);
 
@@ -50,6 +50,12 @@ async function does(name, wish) {
 async function call() {
   if (await does("call")) talk.focus();
 }
+
+function press(keys) {
+  return state.call?.waits?.for === "message" ? leaveMessage() : does("press", { keys });
+}
+
+const leaveMessage = () => does("message", { seconds: Number(seconds.value) });
 
 async function say() {
   const said = words.value.trim();
@@ -74,7 +80,7 @@ on("call", "click", call);
 on("hang-up", "click", () => does("hang-up", { seconds: Number(seconds.value) }));
 on("silence", "click", () => does("silence"));
 on("say", "submit", say);
-on("message", "submit", () => does("message", { seconds: Number(seconds.value) }));
+on("message", "submit", leaveMessage);
 on("office-answers", "click", () => does("office", { yes: true }));
 on("office-misses", "click", () => does("office", { yes: false }));
 on("ring-answer", "click", () => does("answer", { yes: true }));
@@ -88,10 +94,6 @@ on("text", "keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   send();
-});
-document.addEventListener("keydown", (event) => {
-  const recording = state?.call?.waits?.for === "message";
-  if (event.key === "#" && recording && !isTyping()) byId("message").requestSubmit();
 });
 
 // ---- Speaking into the microphone ----
@@ -152,7 +154,7 @@ function showNow(waits, open) {
   const listens = open && what === "answer" && waits.speech;
   for (const control of [words, byId("say-it"), microphone]) control.disabled = !listens;
   if (!listens) ear.stop();
-  pad.expect(open && what === "answer" ? waits : null, state.menu);
+  pad.expect(waits, state.menu);
 }
 
 function showTexting({ person, landline, opted_out: optedOut }) {

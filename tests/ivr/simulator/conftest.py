@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from school.database import Database
 from tests.ivr.simulator.demo import Demo, Visitor, demo_school
+from tests.ivr.simulator.telephone import Telephone
+from tests.support.browser import opened, served
 from tests.support.clock import StandingClock
 
 
@@ -20,3 +23,18 @@ def visitor(demo: Demo) -> Iterator[Visitor]:
         one = Visitor(client)
         one.opens()
         yield one
+
+
+@pytest.fixture
+def address(demo: Demo) -> Iterator[str]:
+    """The address of the live demo, whose worker sends."""
+    with served(demo.app) as found, demo.worker(found):
+        yield found
+
+
+@pytest.fixture
+def telephone(browser: Browser, address: str) -> Iterator[Telephone]:
+    """A wide, light page, not yet opened."""
+    with opened(browser, 1280, "light") as page:
+        yield Telephone(page, address)
+        page.goto("about:blank")  # no question is under way when the server ends

@@ -1,0 +1,56 @@
+"""Every state of the page at every width, in both schemes: it fits, and so does every finger."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.ivr.simulator.telephone import MOTHER, SENTENCE, Telephone
+from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture
+
+pytestmark = pytest.mark.browser
+
+NARROWEST = 320  # a wide screen at four times the size
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+TOO_SMALL = """[...document.querySelectorAll("button, input, textarea, summary, [role=option]")]
+  .filter(it => it.checkVisibility())
+  .map(it => it.type == "checkbox" ? it.closest("label") : it)
+  .filter(it => it.getBoundingClientRect().height < 44)
+  .map(it => it.outerHTML)"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [*WIDTHS, NARROWEST])
+def test_every_state_fits_its_screen_and_every_target_a_finger(
+    browser: Browser, address: str, scheme: Scheme, width: int
+) -> None:
+    with opened(browser, width, scheme) as page:
+        telephone = Telephone(page, address)
+
+        def look(name: str) -> None:
+            picture(page, f"simulator-{name}-{width}-{scheme}")
+            assert page.evaluate(FITS), name
+            assert page.evaluate(TOO_SMALL) == [], name
+
+        telephone.open()
+        telephone.person.click()
+        expect(page.get_by_role("option").first).to_be_visible()
+        look("choosing")
+        telephone.choose(MOTHER)
+        look("ready")
+        telephone.call()
+        look("menu")
+        telephone.key("3").click()
+        expect(telephone.last_said).to_contain_text("Which day")
+        look("question")
+        telephone.say(SENTENCE, then="illness")
+        look("read-back")
+        telephone.say("yes", then="pending")
+        expect(telephone.texts).to_contain_text("delivered")
+        look("confirmed")
+        telephone.button("Hang up").click()
+        expect(page.get_by_text("You hang up.")).to_be_visible()
+        look("over")
+        telephone.call()
+        telephone.key("0").click()
+        expect(page.get_by_label("Length of your message")).to_be_visible()
+        look("recording")
+        page.goto("about:blank")
