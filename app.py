@@ -46,7 +46,10 @@ from ivr.simulator.terminal import Terminal
 from ivr.sweeping import close_abandoned
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
-from recordings.pipeline import adopt
+from recordings.fetching import Fetcher
+from recordings.pipeline import Pipeline
+from recordings.stores import StoreUnusable, store_at
+from recordings.vault import Vault
 from recordings.voicemails import keep_message
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
@@ -75,6 +78,7 @@ EXPECTED = (
     DemoFailed,
     WebhookFailed,
     NumberError,
+    StoreUnusable,
 )
 """What may go wrong without being our mistake; each is a sentence for the person."""
 
@@ -162,7 +166,6 @@ class Services:
     def jobs(self, stop: Stop) -> tuple[Every, ...]:
         """What the worker does, and how often."""
         database, clock, sender = self.database, self.clock, self.gateway()
-        language = self.school.facts.first_language
         ending = stop.is_set
         return (
             Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
@@ -171,7 +174,30 @@ class Services:
             ),
             Every("receipts", 60, lambda: poll_receipts(database, sender, clock, stopping=ending)),
             Every("abandoned", 30, lambda: close_abandoned(self.taker)),
-            Every("voicemails", 30, lambda: adopt(database, clock, language)),
+            *self.pipeline(sender).jobs(ending),
+        )
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Where recordings lie, encrypted.
+
+        Raises:
+            SettingError: there is no key to encrypt them with.
+            StoreUnusable: their address is none.
+        """
+        settings = self.settings
+        if settings.secret_key is None:
+            raise SettingError("ABSENCE_LINE_SECRET_KEY is missing: it encrypts recordings.")
+        keys = (settings.secret_key, *settings.old_secret_keys)
+        return Vault(store_at(settings.recordings), keys)
+
+    def pipeline(self, carrier: Gateway) -> Pipeline:
+        """What becomes of recordings."""
+        own_numbers = {self.school.phone, carrier.account.from_number}
+        return Pipeline(
+            Fetcher(self.database, self.clock, carrier, self.vault),
+            self.school.facts.first_language,
+            own_numbers,
         )
 
 

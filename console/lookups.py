@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
-from recordings.voicemails import Voicemail
+from recordings.voicemails import Voicemail, messages_of
 from school.database import UtcDateTime
 from school.outbox import Message
 from school.people import ContactRow, StudentRow
@@ -90,11 +90,8 @@ def messages_for(session: Session, report_id: int) -> Sequence[tuple[Message, Co
 
 
 def recordings_of(session: Session, report_ids: Sequence[int]) -> dict[int, Voicemail]:
-    """The last recording of each report that has one."""
-    found = session.scalars(
-        select(Voicemail).where(Voicemail.report_id.in_(report_ids)).order_by(Voicemail.id)
-    )
-    return {voicemail.report_id: voicemail for voicemail in found if voicemail.report_id}
+    """The message that each report comes from, where it comes from one."""
+    return messages_of(session, report_ids)
 
 
 def _with_student(wanted: Wanted) -> Select[Report, StudentRow]:

@@ -26,6 +26,8 @@ class Settings:
     school_file: Path
     public_url: str | None
     secret_key: str | None
+    old_secret_keys: tuple[str, ...]
+    recordings: str
     speech_model: str | None
     log_level: str
     log_format: str
@@ -50,6 +52,8 @@ class Settings:
             school_file=Path(read.text("ABSENCE_LINE_SCHOOL") or SHIPPED),
             public_url=read.address("ABSENCE_LINE_PUBLIC_URL"),
             secret_key=read.secret_key(),
+            old_secret_keys=tuple((read.text("ABSENCE_LINE_OLD_SECRET_KEYS") or "").split()),
+            recordings=read.text("ABSENCE_LINE_RECORDINGS") or str(data_dir / "recordings"),
             speech_model=read.text("ABSENCE_LINE_SPEECH_MODEL"),
             log_level=read.choice(
                 "ABSENCE_LINE_LOG_LEVEL", ("debug", "info", "warning", "error"), "info"

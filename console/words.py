@@ -83,6 +83,9 @@ FLAGS: Mapping[Flag, Badge] = {
     Flag.NOT_TRANSCRIBED: Badge(
         "Listen to it", Tone.ATTENTION, "The message could not be written down."
     ),
+    Flag.RECORDING_UNAVAILABLE: Badge(
+        "Call back", Tone.ATTENTION, "A message was left, and its sound could not be had."
+    ),
     Flag.POSSIBLE_DUPLICATE: Badge(
         "Reported before?",
         Tone.ATTENTION,

@@ -37,7 +37,7 @@ RECEIPTS = "/sms/status"  # of texts and of spoken messages alike
 MOST_SEARCHED = 1000  # messages to one number: one page, and more than any family gets
 SLOW_CLOCK = timedelta(minutes=2)  # by which ours and the carrier's may differ
 RING_SECONDS = 30
-LONGEST_RECORDING = 20_000_000  # bytes: 20 minutes, where a message is cut at two
+LONGEST_RECORDING = 64_000_000  # bytes: an hour and more, where a message is cut at two minutes
 LARGEST_PICTURE = 10_000_000  # bytes; the carrier takes five million
 SID = re.compile(r"[A-Za-z0-9:_-]{1,64}")
 
@@ -65,6 +65,15 @@ class Recording:
     status: str
     seconds: int | None
     made_at: datetime
+    source: str | None = None  # "RecordVerb" for a message
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """Who called whom, as the carrier wrote it down."""
+
+    from_phone: str
+    to_phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +175,38 @@ class Gateway:
         """
         with _errors():
             found = self._client.recordings.list(date_created_after=since, limit=limit)
-            return [
-                Recording(
-                    sid=one.sid,
-                    call_sid=one.call_sid,
-                    status=one.status,
-                    seconds=int(one.duration) if str(one.duration).isdecimal() else None,
-                    made_at=one.date_created,
-                )
-                for one in found
-            ]
+            return [_recording(one) for one in found]
+
+    def recording(self, sid: str) -> Recording | None:
+        """What the carrier knows of one recording; None when it knows nothing of it.
+
+        Raises:
+            Refused: the carrier answered no.
+            Unreachable: it did not answer.
+        """
+        try:
+            with _errors():
+                return _recording(self._client.recordings(_sid(sid)).fetch())
+        except Refused as refused:
+            if refused.code in NOT_FOUND:
+                return None
+            raise
+
+    def call_made(self, sid: str) -> CallMade | None:
+        """Who called whom in this call; None when the carrier knows nothing of it.
+
+        Raises:
+            Refused: the carrier answered no.
+            Unreachable: it did not answer.
+        """
+        try:
+            with _errors():
+                call = self._client.calls(_sid(sid)).fetch()
+                return CallMade(str(call.from_ or ""), str(call.to or ""))
+        except Refused as refused:
+            if refused.code in NOT_FOUND:
+                return None
+            raise
 
     def webhooks(self, number: str) -> Webhooks | None:
         """What this number asks when somebody calls or texts; None when it is not the account's.
@@ -284,6 +315,17 @@ def _errors(*, sending: bool = False) -> Iterator[None]:
     except (ValueError, TypeError, KeyError, AttributeError):
         # Something answered, and not as the carrier does.
         raise Unreachable(maybe_sent=sending) from None
+
+
+def _recording(one: Any) -> Recording:
+    return Recording(
+        sid=one.sid,
+        call_sid=one.call_sid,
+        status=one.status,
+        seconds=int(one.duration) if str(one.duration).isdecimal() else None,
+        made_at=one.date_created,
+        source=one.source,
+    )
 
 
 def _never_left(error: requests.RequestException) -> bool:

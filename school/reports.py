@@ -6,7 +6,7 @@ accepted stands in `school.decisions`. Nothing is deleted on rejection.
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from itertools import count
@@ -77,6 +77,7 @@ class Flag(StrEnum):
     CALLER_NOT_NAMED = "caller_not_named"
     LOW_CONFIDENCE = "low_confidence"
     NOT_TRANSCRIBED = "not_transcribed"
+    RECORDING_UNAVAILABLE = "recording_unavailable"  # the carrier has no sound to give
     POSSIBLE_DUPLICATE = "possible_duplicate"
     EARLY_DISMISSAL_REQUEST = "early_dismissal_request"
     END_DATE_UNKNOWN = "end_date_unknown"
@@ -100,6 +101,7 @@ class Report(Base):
         Index(None, "updated_at", "id"),
         Index(None, "from_phone", "created_at"),
         Index(None, "call_sid"),
+        Index(None, "recording_sid"),
         Index(None, "joined_to"),
     )
 
@@ -127,6 +129,8 @@ class Report(Base):
     transcript: Mapped[str | None] = mapped_column(Text)
     call_sid: Mapped[str | None] = mapped_column(String(64))
     message_sid: Mapped[str | None] = mapped_column(String(64))
+    # The message it comes from; one message may be about several students.
+    recording_sid: Mapped[str | None] = mapped_column(String(64))
     joined_to: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -180,6 +184,7 @@ class Draft:
     transcript: str | None = None
     call_sid: str | None = None
     message_sid: str | None = None
+    recording_sid: str | None = None
 
 
 COPIED = tuple(f.name for f in fields(Draft) if f.name not in ("days", "flags"))
@@ -263,6 +268,15 @@ def _facts(connection: Connection, draft: Draft, now: datetime) -> dict[str, Any
         "note_received": False,
         "updated_at": now,
     }
+
+
+def complete(session: Session, report: Report, draft: Draft, now: datetime) -> None:
+    """Put what is known now in the place of what was known when the report was written.
+
+    Its reference, what made it and the time it came in stay.
+    """
+    facts = _facts(session.connection(), replace(draft, origin=report.origin), now)
+    _complete(session, report, draft, facts)
 
 
 def _complete(session: Session, report: Report, draft: Draft, facts: dict[str, Any]) -> None:

@@ -139,11 +139,11 @@ def test_a_recording_is_named_with_where_to_hear_it(
             call_sid=None,
             state=VoicemailState.RECEIVED,
             seconds=17,
-            report_id=number,
             received_at=clock(),
             updated_at=clock(),
         )
         session.add(voicemail)
+        session.get_one(Report, number).recording_sid = voicemail.recording_sid
         session.flush()
         recording = voicemail.id
     first, second = system.reports()

@@ -9,26 +9,10 @@ from moto.server import ThreadedMotoServer
 
 from recordings.stores import Folder, Objects, Store, StoreUnusable, store_at
 from recordings.vault import CHUNK, HEAD_BYTES, Damaged, UnknownKey, Vault
+from tests.recordings.parts import SECRET, InMemory
 
-SECRET = "a secret of the tests, long enough for one"
 OLD = "the secret of last year, long enough as well"
 SOUND = os.urandom(3 * CHUNK + 17)
-
-
-class InMemory(dict[str, bytes]):
-    """A store for the properties, which run often."""
-
-    def write(self, name: str, content: bytes) -> None:
-        self[name] = content
-
-    def read(self, name: str, start: int, end: int) -> bytes:
-        return self[name][start:end]
-
-    def size(self, name: str) -> int:
-        return len(self[name])
-
-    def delete(self, name: str) -> None:
-        self.pop(name, None)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
+from ivr.gateway import CallMade, Recording
 from ivr.media import Media, NotThere
 from school.outbox import Kind
 from school.sending import Outgoing, Receipt
@@ -26,7 +27,11 @@ class RememberingGateway:
     searches: list[tuple[Outgoing, datetime]] = field(default_factory=list)
     search_error: Exception | None = None
     asked: list[str] = field(default_factory=list)
-    recordings: dict[str, Media] = field(default_factory=dict)  # by id; deleted ones are gone
+    sounds: dict[str, Media | Exception] = field(default_factory=dict)  # by id
+    known: dict[str, Recording] = field(default_factory=dict)  # what is told of recordings
+    calls: dict[str, CallMade] = field(default_factory=dict)  # by CallSid
+    delete_error: Exception | None = None
+    deleted: list[str] = field(default_factory=list)
     pictures: dict[tuple[str, str], Media] = field(default_factory=dict)  # by message and id
     _lock: Lock = field(default_factory=Lock)
 
@@ -67,9 +72,22 @@ class RememberingGateway:
 
     def fetch_recording(self, sid: str, max_bytes: int = 20_000_000) -> Media:  # noqa: ARG002
         """The sound the test put there."""
-        if sid not in self.recordings:
-            raise NotThere
-        return self.recordings[sid]
+        found = self.sounds.get(sid, NotThere())
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def recording(self, sid: str) -> Recording | None:
+        """What the test said the carrier would know."""
+        return self.known.get(sid)
+
+    def recordings(self, since: datetime) -> Sequence[Recording]:
+        """What the test said the carrier would list."""
+        return [one for one in self.known.values() if one.made_at >= since]
+
+    def call_made(self, sid: str) -> CallMade | None:
+        """Who called whom, as the test said."""
+        return self.calls.get(sid)
 
     def fetch_picture(self, message_sid: str, sid: str, max_bytes: int = 10_000_000) -> Media:  # noqa: ARG002
         """The picture the test put there."""
@@ -79,7 +97,10 @@ class RememberingGateway:
 
     def delete_recording(self, sid: str) -> None:
         """Forget the sound; it may be gone already."""
-        self.recordings.pop(sid, None)
+        if self.delete_error is not None:
+            raise self.delete_error
+        self.deleted.append(sid)
+        self.sounds.pop(sid, None)
 
     @property
     def texts(self) -> list[tuple[str, str]]:
