@@ -116,8 +116,7 @@ class Services:
     @cached_property
     def speakers(self) -> dict[str, Speaker]:
         """A speaker for each language of the school."""
-        languages = self.school.facts.languages
-        return speakers({code: language.speech for code, language in languages.items()})
+        return speakers(self.school.facts.languages)
 
     @cached_property
     def rosters(self) -> RosterCache:
@@ -160,6 +159,7 @@ class Services:
                 messaging_service=settings.twilio_messaging_service_sid,
                 api_url=settings.twilio_api_url,
                 public_url=settings.public_url,
+                hear_again=ivr.spoken.offers(self.speakers),
             )
         )
 
@@ -169,6 +169,7 @@ class Services:
         ending = stop.is_set
         return (
             Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
+            Every("urgent", 0.5, lambda: dispatch_urgent(database, sender, clock, ending)),
             Every(
                 "doubtful", 30, lambda: look_for_doubtful(database, sender, clock, stopping=ending)
             ),
@@ -223,6 +224,9 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
     for webhooks in (
         ivr.voice.blueprint(services.taker, services.renderer, settings.public_url),
         ivr.sms.blueprint(services.taker, services.renderer),
+        ivr.spoken.blueprint(
+            database, school.facts.languages, services.speakers, settings.public_url
+        ),
         recordings.webhook.blueprint(database, clock),
     ):
         guard(webhooks, tokens, settings.public_url)

@@ -1,8 +1,9 @@
 """Prompts and values to words, in a language that is an argument.
 
 English stands in `flows.wording`; other languages in `flows/locales/<code>.po`, read into memory
-once. `python -m flows.catalogue` names every prompt that a translation lacks or breaks, and with
-`--update` adds the missing ones to the files for a translator.
+once. A language that is only written has the wordings for texts alone. `python -m flows.catalogue`
+names every prompt that a translation lacks or breaks, and with `--update` adds the missing ones to
+the files for a translator.
 """
 
 import re
@@ -21,11 +22,15 @@ from babel.messages.pofile import read_po, write_po
 from flows import desk_wording, wording
 from flows.calendar_words import day_in_words, runs_of, time_in_words
 from flows.scene import Channel
+from flows.school_facts import Language
 from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
 
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
 DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
+LONGEST_VALUE = 40  # letters of a family's own words in a text; what was meant is clear by then
+LONGEST_NAME = 24
+MOST_SPANS = 3  # of days in a text; more are told by the first and the last
 
 
 class MissingTranslation(Exception):
@@ -61,9 +66,24 @@ def translations(language: str, folder: Path = LOCALES) -> dict[str, str]:
     return {m.context: str(m.string) for m in _read(path, language) if m.context and m.string}
 
 
-def problems(language: str, folder: Path = LOCALES) -> list[str]:
-    """What is wrong with a translation, a sentence each: missing, unknown, other placeholders."""
-    source, found = english(), translations(language, folder)
+def written_only(language: str, folder: Path = LOCALES) -> bool:
+    """Whether this translation is for texts alone: not one prompt is worded for the ear."""
+    found = translations(language, folder)
+    return bool(found) and not any(".voice." in context for context in found)
+
+
+def wanted(*, spoken: bool) -> dict[str, str]:
+    """The English of all that a language needs wordings for."""
+    source = english()
+    return {context: text for context, text in source.items() if spoken or ".voice." not in context}
+
+
+def problems(language: str, folder: Path = LOCALES, *, spoken: bool = True) -> list[str]:
+    """What is wrong with a translation, a sentence each: missing, unknown, other placeholders.
+
+    `spoken`: whether calls are taken in it, and not texts alone.
+    """
+    source, found = wanted(spoken=spoken), translations(language, folder)
     return [
         *(
             f"{language}: {context} was translated from an older English. Check it, and take the "
@@ -109,7 +129,7 @@ class Speaker:
         """One value in words."""
         match value:
             case str():
-                return value
+                return cut(value, LONGEST_VALUE) if channel is Channel.SMS else value
             case Days(days):
                 return self.days(days, channel, today)
             case Clock(at):
@@ -119,7 +139,7 @@ class Speaker:
             case Line():
                 return self.say(value, channel, today)
             case NamesOnFile(names):
-                return self.all_of(list(names))
+                return self.all_of([cut(name, LONGEST_NAME) for name in names])
             case All(values):
                 return self.all_of([self.value(v, channel, today) for v in values])
             case _:
@@ -130,9 +150,15 @@ class Speaker:
         return format_list(parts, locale=self.locale)
 
     def days(self, days: tuple[date, ...], channel: Channel, today: date) -> str:
-        """Days in words, those in a row as a range."""
+        """Days in words, those in a row as a range; in a text, many spans as one with a count."""
         parts = []
-        for first, last in runs_of(days):
+        runs = runs_of(days)
+        if channel is Channel.SMS and len(runs) > MOST_SPANS:
+            ends = {"first": self.dated(days[0], channel), "last": self.dated(days[-1], channel)}
+            return self.template(Line(wording.DAYS_BETWEEN), channel).format(
+                count=len(days), **ends
+            )
+        for first, last in runs:
             if last == first:
                 parts.append(self.day(first, channel, today))
                 continue
@@ -151,23 +177,35 @@ class Speaker:
         return words if near is None else self.template(Line(near), channel).format(day=words)
 
 
-def speakers(locales: Mapping[str, str], folder: Path = LOCALES) -> dict[str, Speaker]:
+def speakers(languages: Mapping[str, Language], folder: Path = LOCALES) -> dict[str, Speaker]:
     """A speaker for each language offered.
 
     Args:
-        locales: language code to BCP-47 tag, as in the school file: {"es": "es-US"}.
+        languages: by their codes, as in the school file.
         folder: where the translations are.
 
     Raises:
         MissingTranslation: with a sentence for each prompt that a language lacks.
     """
-    wrong = [problem for language in locales for problem in problems(language, folder)]
+    wrong = [
+        problem
+        for code, language in languages.items()
+        for problem in problems(code, folder, spoken=language.spoken)
+    ]
     if wrong:
         raise MissingTranslation(" ".join(sorted(wrong)))
     return {
-        language: Speaker(language, Locale.parse(tag, sep="-"), translations(language, folder))
-        for language, tag in locales.items()
+        code: Speaker(code, Locale.parse(language.speech, sep="-"), translations(code, folder))
+        for code, language in languages.items()
     }
+
+
+def cut(words: str, longest: int) -> str:
+    """The words, or their beginning where they are longer; nobody pays for a family's novel."""
+    if len(words) <= longest:
+        return words
+    whole = words[: longest - 3].rpartition(" ")[0] or words[: longest - 3]
+    return whole.rstrip(" ,.;:") + "..."
 
 
 def _in_words(template: str, values: Mapping[str, str]) -> str:
@@ -202,7 +240,8 @@ def update(language: str, folder: Path = LOCALES) -> None:
 
     A translation of an older English is marked fuzzy, for a translator to check.
     """
-    source, found = english(), translations(language, folder)
+    spoken = not written_only(language, folder)
+    source, found = wanted(spoken=spoken), translations(language, folder)
     outdated = _outdated(source, language, folder)
     catalog = Catalog(locale=language, fuzzy=False)
     for context, text in source.items():
@@ -218,7 +257,11 @@ def check(folder: Path = LOCALES) -> int:
     if "--update" in sys.argv[1:]:
         for language in languages:
             update(language, folder)
-    wrong = [problem for language in languages for problem in problems(language, folder)]
+    wrong = [
+        problem
+        for language in languages
+        for problem in problems(language, folder, spoken=not written_only(language, folder))
+    ]
     sys.stdout.write("".join(f"{problem}\n" for problem in sorted(wrong)))
     return 1 if wrong else 0
 

@@ -37,7 +37,7 @@ def obey(state: State, words: Words, scene: Scene) -> Turn | None:
         turn = _carriers_word(state, words)
         if turn is not None:
             return turn
-    language = read_language(words, tuple(scene.school.languages))
+    language = read_language(words, offered(scene))
     if language is not None and language != state.language:
         return change_language(state, language, scene)
     match read_command(words, state.language):
@@ -64,10 +64,16 @@ def obey_keys(state: State, keys: str, scene: Scene) -> Turn | None:
     if keys == PERSON_KEY:
         return to_person(state, scene)
     if state.step is Step.MENU:
-        for code, language in scene.school.languages.items():
+        for code, language in scene.school.spoken.items():
             if language.key == keys:
                 return change_language(state, code, scene)
     return None
+
+
+def offered(scene: Scene) -> tuple[str, ...]:
+    """The languages of this channel: some are written and not spoken."""
+    school = scene.school
+    return tuple(school.languages if scene.channel is Channel.SMS else school.spoken)
 
 
 def change_language(state: State, language: str, scene: Scene) -> Turn:

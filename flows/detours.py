@@ -9,7 +9,7 @@ from flows.filling import fill
 from flows.moves import anything_else, inform, to_person
 from flows.reading.findings import Source, Understood
 from flows.reading.values import Intent, Part, PartialDay, Reading
-from flows.scene import Scene
+from flows.scene import Channel, Scene
 from flows.turn import DismissalAsked, Line, OptedOut, RecallWanted, State, Step, Turn
 
 
@@ -49,7 +49,9 @@ def person(state: State, _reading: Reading, scene: Scene) -> Turn:
 
 def portal(state: State, _reading: Reading, scene: Scene) -> Turn:
     """How to get into the parent portal."""
-    return inform(state, scene, Line(wording.SCHOOL_SAYS, {"words": scene.school.portal_help}))
+    school = scene.school
+    words = school.portal_help if scene.channel is Channel.PHONE else school.portal_text
+    return inform(state, scene, Line(wording.SCHOOL_SAYS, {"words": words}))
 
 
 def how_it_works(state: State, _reading: Reading, scene: Scene) -> Turn:

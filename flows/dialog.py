@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.afterwards import choose, filed, recalled, withdrawn
-from flows.commands import obey, obey_keys
+from flows.commands import obey, obey_keys, offered
 from flows.events import (
     Began,
     Event,
@@ -97,7 +97,8 @@ def from_family(state: State, event: FromFamily, scene: Scene) -> Turn:
 def opening_state(scene: Scene, *, texts_reach: bool = True) -> State:
     """Where a conversation begins: a call at the menu, a text in the form."""
     step = Step.MENU if scene.channel is Channel.PHONE else Step.STUDENT
-    return State(language=scene.language, step=step, texts_reach=texts_reach)
+    language = scene.language if scene.language in offered(scene) else scene.school.first_language
+    return State(language=language, step=step, texts_reach=texts_reach)
 
 
 def begin_again(scene: Scene) -> Turn:

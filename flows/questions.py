@@ -49,8 +49,8 @@ def menu(state: State, scene: Scene) -> tuple[Line, ...]:
     """The other languages, each in its own, then the choices of the school's menu."""
     offers = tuple(
         Line(wording.SCHOOL_SAYS, {"words": language.offer}, language=code)
-        for code, language in scene.school.languages.items()
-        if code != state.language
+        for code, language in scene.school.spoken.items()
+        if code != state.language and language.offer
     )
     items = (Line(wording.SCHOOL_SAYS, {"words": item.offer}) for item in scene.school.menu)
     return (*offers, *items)

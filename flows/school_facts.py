@@ -20,12 +20,17 @@ Localized = Mapping[LanguageCode, SchoolText]
 
 
 class Language(Struct, frozen=True, forbid_unknown_fields=True):
-    """A language the line speaks."""
+    """A language the line writes; with the last three, which go together, it speaks it too."""
 
-    key: Key  # pressed at the menu to change to it
-    offer: SchoolText  # in this language: how to change to it
-    voice: str  # a text-to-speech voice of the carrier that speaks it
-    speech: str  # BCP-47 tag for recogniser and voice: en-US
+    speech: str  # BCP-47 tag for dates, recogniser and voice: en-US
+    voice: str | None = None  # a text-to-speech voice of the carrier that speaks it
+    key: Key | None = None  # pressed at the menu to change to it
+    offer: SchoolText | None = None  # in this language: how to change to it
+
+    @property
+    def spoken(self) -> bool:
+        """Whether calls are taken in it."""
+        return self.voice is not None
 
 
 class Reason(Struct, frozen=True, forbid_unknown_fields=True):
@@ -67,13 +72,19 @@ class SchoolFacts(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     days_off: Mapping[date, Localized]  # their names in each language
     office_hours: Localized  # in words
-    portal_help: Localized  # how to get into the parent portal
+    portal_help: Localized  # how to get into the parent portal, for the ear
+    portal_text: Localized  # the same, to be read
     text_counts: bool  # whether a text alone is a report
 
     @property
     def first_language(self) -> str:
         """The language code a stranger is met in."""
         return next(iter(self.languages))
+
+    @property
+    def spoken(self) -> Mapping[LanguageCode, Language]:
+        """The languages that calls are taken in."""
+        return {code: language for code, language in self.languages.items() if language.spoken}
 
     def reason(self, code: str) -> Reason | None:
         """The reason with this code, None for an unknown one."""

@@ -13,7 +13,9 @@ SCHOOL_SAYS = Prompt("school_says", ("{words}",), "{words}")
 
 # --- greeting and menu -------------------------------------------------------------------
 GREETING = Prompt("greeting", ("{school}. Messages you leave here are recorded.",))
-KEY_NOT_OFFERED = Prompt("key_not_offered", ("That is not one of the choices.",))
+KEY_NOT_OFFERED = Prompt(
+    "key_not_offered", ("That is not one of the choices.",), "That is not one of the choices."
+)
 NOT_UNDERSTOOD = Prompt(
     "not_understood", ("Sorry, I did not get that.",), "Sorry, I did not get that."
 )
@@ -238,8 +240,11 @@ DONE = Prompt(
 )
 DONE_BY_TEXT = Prompt(
     "done_by_text",
-    text="{summary}. Pending until the school confirms. Ref {references}. Wrong? Send UNDO.",
+    text="{summary}. Pending until the school confirms. Ref {references}. Wrong? Write what is right, "
+    "or UNDO.",
 )
+CHANGED = Prompt("changed", text="Changed.")
+KEPT_ASIDE = Prompt("kept_aside", text="What you wrote before is kept for the school.")
 TEXT_FOLLOWS = Prompt("text_follows", ("A text will follow.",))
 TEXT_IS_EARLY_NOTICE = Prompt(
     "text_is_early_notice", text="This is early notice only: please also call {number}."
@@ -248,6 +253,10 @@ ASK_ANOTHER = Prompt(
     "ask_another", ("To report another absence, press 3. Otherwise, just hang up.",)
 )
 SUMMARY = Prompt("summary", text="{absence}, {reason}")
+TOO_MANY_TEXTS = Prompt(
+    "too_many_texts",
+    text="These are many texts. All are kept, and a person will read them. In a hurry, call {number}.",
+)
 GOODBYE = Prompt("goodbye", ("Goodbye.",))
 TOO_LONG = Prompt(
     "too_long",
@@ -360,16 +369,20 @@ ASK_WITHDRAW = Prompt(
 ASK_WITHDRAW_WHICH = Prompt(
     "ask_withdraw_which",
     ("Which report shall I withdraw?", "Which report?", "Which report?"),
-    "Which report? Send its number.",
+    "Which report? Send its number, or ALL.",
 )
 WITHDRAW_CHOICE = Prompt(
     "withdraw_choice",
     ("Report {reference}, for {days}: press {key}.",),
     "{key}: {reference}, {days}.",
 )
+WITHDRAW_CHOICE_OF = Prompt("withdraw_choice_of", text="{key}: {student}, {days}.")
 WITHDRAWN = Prompt(
-    "withdrawn", ("It is withdrawn. The school sees that.",), "Withdrawn. The school sees that."
+    "withdrawn",
+    ("It is withdrawn. The school sees that.",),
+    "Report {reference} for {days} is withdrawn.",
 )
+WITHDRAWN_ALL = Prompt("withdrawn_all", text="Withdrawn: {references}.")
 TOO_LATE_TO_WITHDRAW = Prompt(
     "too_late_to_withdraw",
     ("The school has decided on it already. Please call the office.",),
@@ -393,7 +406,32 @@ NOTICE = Prompt(
     (
         "This is {school}. A report came in: {student}, {absent}. If that is wrong, please call the office.",
     ),
-    "{school}: report received: {student} {absent}. If that is wrong, call {number}.",
+    "{school}: report received: {student} {absent}. Wrong? Reply here, or call {number}.",
+)
+NOTICE_WITHDRAWN = Prompt(
+    "notice_withdrawn",
+    (
+        "This is {school}. The report about {student}, {absent}, was withdrawn. It no longer counts.",
+    ),
+    "{school}: the report about {student}, {absent}, was withdrawn and no longer counts.",
+)
+DISPUTED = Prompt(
+    "disputed",
+    text="Thank you. The school will look into that report right away. Or call {number}.",
+)
+
+# --- a photo of a note ---------------------------------------------------------------------------
+NOTE_KEPT = Prompt("note_kept", text="Thank you. Your note goes with report {references}.")
+NOTE_FOR_WHOM = Prompt(
+    "note_for_whom", text="Thank you for the note. Who is it for, which day, and why?"
+)
+NOTE_FOR_WHICH = Prompt("note_for_which", text="Thank you. Which report is the note for?")
+NOTE_NOT_TAKEN = Prompt(
+    "note_not_taken", text="We can take photos and PDF files only. Please send a photo of the note."
+)
+NOTE_NOT_READ = Prompt(
+    "note_not_read",
+    text="{school}: what you sent could not be opened. Please send a photo of the note once more.",
 )
 ABSENT = Prompt("absent", ("absent {days}",), "absent {days}")
 LATE_AT = Prompt("late_at", ("late {days}, at {time}",), "late {days}, {time}")
@@ -466,4 +504,5 @@ HINT_WORDS = Prompt(
 )
 TODAY = Prompt("today", ("today, {day}",), "today ({day})")
 TOMORROW = Prompt("tomorrow", ("tomorrow, {day}",), "tomorrow ({day})")
+DAYS_BETWEEN = Prompt("days_between", text="{count} days, {first} to {last}")
 DAY_TO_DAY = Prompt("day_to_day", ("{first} to {last}",), "{first} to {last}")

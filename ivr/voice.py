@@ -98,8 +98,9 @@ class CallWebhooks:
 
     def _everywhere(self, prompt: Prompt, then: Next) -> Response:
         """The prompt in each language of the school, because nobody knows which one is wanted."""
-        lines = tuple(Line(prompt, language=code) for code in self.renderer.speakers)
-        turn = Turn(State(language=next(iter(self.renderer.speakers))), lines, then)
+        spoken = tuple(self.renderer.school.spoken)
+        lines = tuple(Line(prompt, language=code) for code in spoken)
+        turn = Turn(State(language=spoken[0]), lines, then)
         addresses = Addresses(lambda _: self.base + url_for("voice.message"), self._recorded())
         return twiml(self.renderer.voice(turn, 0, addresses, self._today()))
 

@@ -80,6 +80,7 @@ class Says(Strict, frozen=True):
 
     office_hours: Localized
     portal_help: Localized
+    portal_text: Localized
 
 
 class DaysOff(Strict, frozen=True):
@@ -180,6 +181,7 @@ def _school(file: SchoolFile) -> School:
             days_off=days_off,
             office_hours=file.says.office_hours,
             portal_help=file.says.portal_help,
+            portal_text=file.says.portal_text,
             text_counts=file.texts.counts,
         ),
         time=SchoolTime(
@@ -202,15 +204,19 @@ def _school(file: SchoolFile) -> School:
 def _problems(file: SchoolFile) -> Iterator[str]:
     """What no type can say: languages that lack words, keys used twice, a year that ends early."""
     offered = set(file.languages)
-    if not offered:
-        yield "key languages: at least one language is expected."
+    spoken = {code for code, language in file.languages.items() if language.spoken}
+    yield from _badly_offered(file.languages)
     for key, words in _localized(file):
         if set(words) != offered:
             yield f"key {key}: words in {_and(offered)} are expected, found {_and(words)}."
+    for key, words in _spoken(file):
+        if set(words) != spoken:
+            yield f"key {key}: words in {_and(spoken)} are expected, found {_and(words)}."
     yield from _repeated("reasons", "code", [reason.code for reason in file.reasons])
     yield from _repeated("reasons", "key", [reason.key for reason in file.reasons])
     menu_keys = [item.key for item in file.menu]
-    yield from _repeated("menu", "key", menu_keys + [lang.key for lang in file.languages.values()])
+    language_keys = [language.key for language in file.languages.values() if language.key]
+    yield from _repeated("menu", "key", menu_keys + language_keys)
     missing = CATEGORIES - {reason.code for reason in file.reasons}
     if missing:
         yield f"key reasons: the reason {_and(missing)} is missing."
@@ -220,10 +226,30 @@ def _problems(file: SchoolFile) -> Iterator[str]:
         yield "key calendar.last_day: a day after calendar.first_day is expected."
 
 
-def _localized(file: SchoolFile) -> Iterator[tuple[str, Localized]]:
-    yield "says.office_hours", file.says.office_hours
+def _badly_offered(languages: Mapping[str, Language]) -> Iterator[str]:
+    """A language is spoken with a voice, a key and an offer, or only written."""
+    if not languages:
+        yield "key languages: at least one language is expected."
+    elif not next(iter(languages.values())).spoken:
+        yield "key languages: the first language is expected to have a voice."
+    for code, language in languages.items():
+        lacking = [name for name in ("voice", "key", "offer") if getattr(language, name) is None]
+        if len(lacking) in (1, 2):
+            yield (
+                f"key languages.{code}: voice, key and offer are expected together, "
+                f"missing {_and(set(lacking))}."
+            )
+
+
+def _spoken(file: SchoolFile) -> Iterator[tuple[str, Localized]]:
+    """What is said in calls alone."""
     yield "says.portal_help", file.says.portal_help
     yield from ((f"menu[{n}].offer", item.offer) for n, item in enumerate(file.menu))
+
+
+def _localized(file: SchoolFile) -> Iterator[tuple[str, Localized]]:
+    yield "says.office_hours", file.says.office_hours
+    yield "says.portal_text", file.says.portal_text
     yield from ((f"reasons[{n}].words", reason.words) for n, reason in enumerate(file.reasons))
     for n, off in enumerate(file.calendar.days_off):
         yield f"calendar.days_off[{n}].name", off.name

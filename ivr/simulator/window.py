@@ -106,7 +106,7 @@ def menu_keys(school: SchoolFacts) -> list[Json]:
         for item in school.menu
     ] + [
         {"key": language.key, "words": own_name(code), "first": False}
-        for code, language in school.languages.items()
+        for code, language in school.spoken.items()
     ]
 
 
