@@ -116,7 +116,10 @@ def _in_roles(marked: Marked, reference: Reference) -> list[_Said]:
 
 
 def _parted(marked: Marked, group: list[Mark]) -> list[list[Mark]]:
-    """For "Ill today, tomorrow he comes": the last day belongs to what follows it."""
+    """For "Ill today, tomorrow he comes" and "not Monday, Tuesday": one day stands apart."""
+    nots = {cue.end for cue in marked.table("cue") if cue.meaning == "not"}
+    if len(group) > 1 and group[0].start in nots and group[1].table != "join":
+        return [group[:1], group[1:]]
     if len(group) < 2 or group[-2].table == "join":
         return [group]
     follows = any(
@@ -159,7 +162,15 @@ def _role(marked: Marked, group: list[Mark]) -> Role:
     if left and right and _clause_between(marked, left.end, start):
         left = None
     cue = left or right
+    if cue and cue.meaning == "absent" and _ends_past(marked, cue):
+        return Role.MISSED_PAST
     return ROLES[cue.meaning] if cue else Role.PLAIN
+
+
+def _ends_past(marked: Marked, cue: Mark) -> bool:
+    """Whether a cue goes on from one of the past: "was out" and "out on Monday"."""
+    past = (mark for mark in marked.table("cue") if mark.meaning == "absent_past")
+    return any(mark.start <= cue.start < mark.end for mark in past)
 
 
 def _clause_between(marked: Marked, first: int, after: int) -> bool:

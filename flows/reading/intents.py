@@ -76,9 +76,7 @@ def _cues(marked: Marked) -> frozenset[str]:
     )
 
 
-def _takes_back(
-    marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues
-) -> bool:
+def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues) -> bool:
     """Whether a report made before is cancelled, and no new one is made."""
     if "cancel_softly" in wants and "absent" not in cues:
         return True
@@ -109,9 +107,7 @@ def _of_a_child(marked: Marked) -> bool:
     )
 
 
-def _is_request(
-    marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues
-) -> bool:
+def _is_request(marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues) -> bool:
     requested = {i.value for i in REQUESTS} & wants
     told = clues.named or clues.reason or clues.dated
     return bool(requested) and not (told and _reports(marked, cues, clues))

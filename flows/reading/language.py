@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import ClassWord, Mark, PhraseBook, longest
 from flows.reading.utterance import Utterance, Writing, keys_of
 
@@ -146,15 +147,27 @@ def _tables(
 
 
 def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWord]]:
+    """The words of the tables' classes, and of the classes of numbers that every language has.
+
+    `n` is a number, `nth` an ordinal one, `year` a year; `figure` an `n` in digits that stands
+    alone, not in 8:30 or 3/12; `day` whatever of them may be a day of the month.
+    """
     found: list[list[ClassWord]] = [[] for _ in utterance.keys]
     for mark in language.classes.find(utterance):
         value = int(mark.meaning) if _is_number(mark.meaning) else mark.meaning
         found[mark.start].append(ClassWord(mark.table, value, mark.end))
+    joined = {i for mark in numeric_marks(utterance) for i in range(mark.start, mark.end)}
     for index, key in enumerate(utterance.keys):
         if key[0].isdecimal() and (number := _number(key, language.writing)):
             found[index].append(ClassWord(*number, index + 1))
-            if number[0] == "n":
+            if number[0] == "n" and index not in joined:
                 found[index].append(ClassWord("figure", number[1], index + 1))
+    for index, words in enumerate(found):
+        words += [
+            ClassWord("day", word.value, word.end)
+            for word in words
+            if word.name in {"n", "nth"} and index not in joined and 0 < int(word.value) <= 31
+        ]
     return found
 
 
@@ -163,7 +176,7 @@ def _is_number(meaning: str) -> bool:
 
 
 def _number(key: str, writing: Writing) -> tuple[str, int] | None:
-    """Digits as a word of the class `n`, `nth` or `year`; an `n` in digits is a `figure` too."""
+    """Digits as a word of the class `n`, `nth` or `year`."""
     if not key.isdecimal():
         digits = key.rstrip("".join(writing.ordinal_suffixes)) if writing.ordinal_suffixes else ""
         return ("nth", int(digits)) if digits.isdecimal() else None

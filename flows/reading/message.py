@@ -170,9 +170,7 @@ def _partial_day(marked: Marked, intent: Intent, asked: Slot | None) -> PartialD
     return PartialDay(part, chosen.at if chosen else None)
 
 
-def _days(
-    marked: Marked, background: Background, intent: Intent, asked: Slot | None
-) -> DaysFound:
+def _days(marked: Marked, background: Background, intent: Intent, asked: Slot | None) -> DaysFound:
     if intent not in ATTENDANCE:
         return DaysFound(NotUnderstood())
     today = background.now.date()
@@ -190,7 +188,9 @@ def _means_today(marked: Marked, intent: Intent, asked: Slot | None) -> bool:
         return marked.has("intent", "attend")
     if intent is Intent.STATUS_QUERY or asked in (Slot.DATES, Slot.END_DATE):
         return False
-    return asked is None or bool(marked.meanings("cue") & {"absent", "late", "late_if", "early", "early_if"})
+    return asked is None or bool(
+        marked.meanings("cue") & {"absent", "late", "late_if", "early", "early_if"}
+    )
 
 
 def _up_to(found: DaysFound, calendar: SchoolCalendar, today: date) -> DaysFound:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from flows.reading.phrases import Mark, Value
 from flows.reading.utterance import Token, Utterance
 
+DASHED = "numeric_dash"
 NUMERIC, HOUR_MINUTE, HOUR = "numeric", "hour_minute", "hour"
 DATE_MARKS = {"/", "-", "."}
 CLOCK_MARKS = {":", "."}
@@ -54,6 +55,8 @@ def _date(utterance: Utterance, start: int) -> Mark | None:
         (month, day), year = numbers, 0
     elif len(run) == 2 and joint == "." and len(run[1].key) == 2 and numbers[0] > HOURS:
         (month, day), year = numbers, 0  # 25.11; a smaller one may be a time, and is read there
+    elif len(run) == 2 and joint == "-" and not _of_a_length(utterance, start + 2):
+        return _month_day(DASHED, start, numbers[0], numbers[1])
     else:
         return None
     if not (0 < month <= LONGEST_MONTH and 0 < day <= LONGEST_MONTH and min(month, day) <= MONTHS):
@@ -61,6 +64,17 @@ def _date(utterance: Utterance, start: int) -> Mark | None:
     values: tuple[tuple[str, Value], ...] = (("n", month), ("n", day))
     values += (("year", year),) if year else ()
     return Mark("when", NUMERIC, start, start + len(run), values)
+
+
+def _month_day(meaning: str, start: int, month: int, day: int) -> Mark | None:
+    if not (0 < month <= LONGEST_MONTH and 0 < day <= LONGEST_MONTH and min(month, day) <= MONTHS):
+        return None
+    return Mark("when", meaning, start, start + 2, (("n", month), ("n", day)))
+
+
+def _of_a_length(utterance: Utterance, at: int) -> bool:
+    """Whether a word goes on about the figures, as in "2-3 days" or "9-10 am"."""
+    return at < len(utterance) and utterance.tokens[at].gap == " " and utterance.keys[at].isalpha()
 
 
 def _clock(utterance: Utterance, start: int) -> Mark | None:

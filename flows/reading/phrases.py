@@ -23,6 +23,7 @@ from flows.reading.utterance import PLAIN_WRITING, Utterance, Writing, keys_of
 Value = str | int
 Captured = tuple[tuple[str, Value], ...]
 GAP = ".."
+DAYS = {"day", "figure"}
 WIDEST_GAP = 3
 MOST_REMEMBERED = 20_000  # words at one stand; families' words are not endless, an attacker's are
 NOTATION = re.compile(r"[()\[\]|]|<\w+>|\.\.|[^\s()\[\]|<>]+")
@@ -42,10 +43,10 @@ class Mark(NamedTuple):
         return next((value for key, value in self.values if key == name), None)
 
     def numbers(self, *names: str) -> tuple[int, ...]:
-        """The meanings of all words of these classes of numbers, in order; a figure is an `n`."""
+        """The meanings of all words of these classes of numbers, in order; a day is an `n` too."""
         return tuple(
             v for key, v in self.values
-            if isinstance(v, int) and (key in names or (key == "figure" and "n" in names))
+            if isinstance(v, int) and (key in names or (key in DAYS and "n" in names))
         )  # fmt: skip
 
 

@@ -28,13 +28,13 @@ from flows.reading.when import (
 )  # fmt: skip
 
 BARE = "bare_day"  # a number that is a day of the month only beside a date
-DATED = {"month_day", "numeric", "day_of_month", BARE}
-WITH_MONTH = {"month_day", "numeric"}
+DATED = {"month_day", "numeric", "numeric_dash", "day_of_month", "weekday_day", BARE}
+WITH_MONTH = {"month_day", "numeric", "numeric_dash"}
 WEAK = {"holiday", "fixed_day", "easter_day"}  # named as the reason as often as for the day
 LENGTHS = {"length": None, "length_one": 1, "length_two": 2}
 DASHES = {"-", "–", "—", "~", "−", "--"}
 MOST_GLUE = 3
-BETWEEN = {"and", "to"}  # they join two days, and say nothing before one
+BETWEEN = {"and", "to", "namely"}  # they join two days, and say nothing before one
 LONGEST_MONTH = 31
 
 
@@ -97,7 +97,8 @@ def _bare_days(marked: Marked, covered: set[int]) -> Iterator[Mark]:
         word = marked.class_at(index, "nth") or marked.class_at(index, "n")
         span = range(index, word.end) if word else range(index, index + 1)
         if word and covered.isdisjoint(span) and taken.isdisjoint(span):
-            if 0 < int(word.value) <= LONGEST_MONTH:
+            # "One" and "a" are seldom a day of the month; the first of it is.
+            if 1 < int(word.value) <= LONGEST_MONTH or marked.keys[index].isdecimal():
                 yield Mark("when", BARE, index, word.end, (("n", word.value),))
             index = word.end
         else:
@@ -172,8 +173,11 @@ class _Builder:
         if span is None:
             return
         self.stretch.weak &= mark.meaning in WEAK
+        if mark.meaning == "weekday_of_week":  # "Thursday and Friday of next week"
+            self._move(lambda weekday: monday_of(span.first) + weekday * ONE_DAY)
         self.stretch.trouble = self.stretch.trouble or span.trouble
         actions = {
+            "namely": self._add_or_check,
             "through": self._through, "to": self._through, "until": self._until, "until_after": self._until_after,
             "since": self._since, "from_or_since": self._since_or_begin, "from": self._begin,
             "between": self._add, "except": self.stretch.excepted.append,
@@ -182,9 +186,7 @@ class _Builder:
         actions.get(joint, self._add if joint else self._add_or_check)(span)
 
     def _is_since(self, joint: str) -> bool:
-        return joint == "since" or (
-            joint == "from_or_since" and not self._reference.announced
-        )
+        return joint == "since" or (joint == "from_or_since" and not self._reference.announced)
 
     def _resolved(self, index: int, mark: Mark, *, past: bool) -> Span | None:
         reference = replace(self._reference, past=True) if past else self._reference
@@ -221,6 +223,8 @@ class _Builder:
     def _add_or_check(self, span: Span) -> None:
         """Two phrases side by side: a weekday beside its date, or simply a list."""
         spans = self.stretch.spans
+        if spans and _same_day(spans[-1], span):
+            return
         if not spans or not _weekday_and_date(spans[-1], span):
             self._add(span)
             return
@@ -250,7 +254,11 @@ class _Builder:
         span = self._following(span)
         spans = self.stretch.spans
         if spans and span.last >= spans[-1].first:
-            spans[-1] = Span(spans[-1].first, span.last)
+            begin = spans[-1]
+            named = begin.bare and span.bare
+            through = span.weekday if named else None
+            weekday = begin.weekday if named else None
+            spans[-1] = Span(begin.first, span.last, weekday, bare=named, through=through)
             self.stretch.begins = False
         else:
             self.stretch.last = span.last
@@ -288,14 +296,27 @@ class _Builder:
 
     def _move(self, place: Callable[[int], date]) -> bool:
         """Put the bare weekdays said so far where the phrase after them says."""
-        moved = [on(place(s.weekday)) if s.weekday is not None else s for s in self.stretch.spans]
-        changed = moved != self.stretch.spans
-        self.stretch.spans = moved
-        return changed or any(span.weekday is not None for span in moved)
+        weekdays = [span for span in self.stretch.spans if span.weekday is not None]
+        self.stretch.spans = [_placed(span, place) for span in self.stretch.spans]
+        return bool(weekdays)
 
     def _week_of(self, span: Span) -> None:
         monday = monday_of(span.first)
         self._add(Span(monday, monday + FRIDAY * ONE_DAY))
+
+
+def _placed(span: Span, place: Callable[[int], date]) -> Span:
+    """The weekday, or the row of weekdays, where `place` puts it."""
+    if span.weekday is None:
+        return span
+    first = place(span.weekday)
+    return Span(first, first if span.through is None else place(span.through))
+
+
+def _same_day(one: Span, other: Span) -> bool:
+    """For "tomorrow, Thursday": a weekday that only says again which day is meant."""
+    plain = one.first == one.last and not one.bare
+    return plain and other.bare and one.first.weekday() == other.weekday and not one.is_date
 
 
 def _weekday_and_date(one: Span, other: Span) -> bool:

@@ -44,6 +44,7 @@ class Span:
     last: date
     weekday: int | None = None  # the weekday that was said
     bare: bool = False  # nothing but the weekday was said, so another week may be meant
+    through: int | None = None  # the weekday that ends the row, if only weekdays were said
     is_date: bool = False  # said as a day of a month
     trouble: DayTrouble | None = None
 
@@ -163,7 +164,9 @@ def _days_ahead(mark: Mark, reference: Reference) -> Span:
 
 
 def _weeks_ahead(mark: Mark, reference: Reference) -> Span:
-    return on(reference.today + (mark.numbers("n") or (2,))[0] * WEEK)
+    day = reference.today + (mark.numbers("n") or (2,))[0] * WEEK
+    weekday = mark.numbers("weekday")
+    return on(monday_of(day) + weekday[0] * ONE_DAY if weekday else day)
 
 
 def _days_ago(mark: Mark, reference: Reference) -> Span:
@@ -173,6 +176,50 @@ def _days_ago(mark: Mark, reference: Reference) -> Span:
 def _month_day(mark: Mark, reference: Reference) -> Span:
     year = mark.numbers("year")
     return dated(_number(mark, "n", "nth"), _number(mark, "month"), _one(year), reference)
+
+
+def _weekday_day(mark: Mark, reference: Reference) -> Span:
+    """For "Friday 12" and "lunes veintidós": the weekday must be that day's."""
+    found = dated(_number(mark, "n", "nth"), None, None, reference)
+    weekday = _number(mark, "weekday")
+    if found.trouble or found.first.weekday() == weekday:
+        return found
+    return replace(found, trouble=DayTrouble.WEEKDAY_DIFFERS)
+
+
+def _day_range(mark: Mark, reference: Reference) -> Span:
+    """For "del 16 al 19": both ends in one month, or the end in the next."""
+    first, last = mark.numbers("n", "nth")[:2]
+    end = dated(last, _one(mark.numbers("month")), None, reference)
+    if end.trouble:
+        return end
+    month = end.first.month if first <= last else (end.first - last * ONE_DAY).month
+    begin = dated(first, month, None, reference)
+    return begin if begin.trouble else Span(min(begin.first, end.first), end.first)
+
+
+def _of_month(mark: Mark, reference: Reference) -> tuple[int, int]:
+    """Year and month of "in March", "of the month": the next such month, this one included."""
+    month = _one(mark.numbers("month")) or reference.today.month
+    return reference.today.year + (month < reference.today.month), month
+
+
+def _week_of_month(mark: Mark, reference: Reference) -> Span:
+    """The first, second … or last school week of a month; a week belongs where its Monday is."""
+    monday = _nth_weekday(0, mark, reference)
+    return Span(monday, monday + FRIDAY * ONE_DAY)
+
+
+def _weekday_of_month(mark: Mark, reference: Reference) -> Span:
+    return on(_nth_weekday(_number(mark, "weekday"), mark, reference))
+
+
+def _nth_weekday(weekday: int, mark: Mark, reference: Reference) -> date:
+    year, month = _of_month(mark, reference)
+    days = [date(year, month, day + 1) for day in range(monthrange(year, month)[1])]
+    fitting = [day for day in days if day.weekday() == weekday]
+    nth = _one(mark.numbers("nth"))
+    return fitting[min(nth, len(fitting)) - 1] if nth else fitting[-1]
 
 
 def _day_of_month(mark: Mark, reference: Reference) -> Span:
@@ -193,6 +240,12 @@ def _numeric(mark: Mark, reference: Reference) -> Span:
     far = found.trouble or abs(found.first - reference.today) > FAR_OFF
     near = not other.trouble and abs(other.first - reference.today) < NEAR
     return other if far and near and not reference.calendar.is_school_day(found.first) else found
+
+
+def _numeric_dash(mark: Mark, reference: Reference) -> Span | None:
+    """2-11: a date only where it is near; "2-3 days" and "grades 9-10" are none."""
+    found = _numeric(mark, reference)
+    return None if abs(found.first - reference.today) > NEAR else found
 
 
 def _one(numbers: tuple[int, ...]) -> int | None:
@@ -280,6 +333,11 @@ RESOLVERS: dict[str, Resolve] = {
     "days_ago": _days_ago,
     "month_day": _month_day,
     "day_of_month": _day_of_month,
+    "weekday_day": _weekday_day,
+    "day_range": _day_range,
+    "week_of_month": _week_of_month,
+    "weekday_of_month": _weekday_of_month,
+    "numeric_dash": _numeric_dash,
     "numeric": _numeric,
     "week": _week,
     "whole_week": _week,
