@@ -34,10 +34,9 @@ def caller_missing(answers: Answers, scene: Scene) -> bool:
 
 def on_file(answers: Answers, scene: Scene) -> bool:
     """Whether the file tells who calls, and the caller has not said to be somebody else."""
-    if answers.caller_name or answers.relationship:
+    if answers.caller_name or len(answers.student_ids) != len(answers.students):
         return False
-    everyone_found = len(answers.student_ids) == len(answers.students)
-    return everyone_found and scene.caller_on_file(answers.student_ids) is not None
+    return scene.caller_on_file(answers.student_ids, answers.relationship) is not None
 
 
 def reads_back(scene: Scene) -> bool:

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from flows.reading.calendar import SchoolCalendar
 from flows.reading.message import Background, Manner
+from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
+from flows.reading.values import Relationship
 from flows.school_facts import SchoolFacts
 
 
@@ -60,12 +62,18 @@ class Scene:
         """The students this number is on file for. It shortens the call; it proves nothing."""
         return self.roster.linked_to(self.phone)
 
-    def caller_on_file(self, student_ids: tuple[str, ...]) -> Contact | None:
+    def caller_on_file(
+        self, student_ids: tuple[str, ...], relationship: Relationship | None = None
+    ) -> Contact | None:
         """Who calls, if the file tells: one person with this number for all these students.
 
-        A couple that shares a line is two people, so the file does not tell.
+        A couple that shares a line is two people, of whom a relationship that was said tells one.
         """
-        contacts = [c for c in self.roster.contacts_at(self.phone) if c.student_id in student_ids]
+        contacts = [
+            c
+            for c in self.roster.contacts_at(self.phone)
+            if c.student_id in student_ids and relationship in (None, counts_as(c.relationship))
+        ]
         covered = {contact.student_id for contact in contacts}
         people = {(contact.name, contact.relationship) for contact in contacts}
         known = student_ids and covered == set(student_ids) and len(people) == 1

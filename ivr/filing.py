@@ -63,8 +63,7 @@ def draft(
     proof = verification(student, contacts, filing.phone, filing.today(school))
     reason = school.facts.reason(answers.reason) if answers.reason else None
     part = answers.partial_day
-    told_who = answers.caller_name or answers.relationship
-    by_file = contacts[0] if student and len(contacts) == 1 and not told_who else None
+    by_file = caller_on_file(contacts, answers) if student else None
     return Draft(
         origin=f"{filing.origin}:{ordinal}",
         status=filing.status,
@@ -97,6 +96,13 @@ def contacts_with(student: Student | None, phone: str | None, roster: Roster) ->
     """
     found = roster.contacts_at(phone)
     return [c for c in found if student is None or c.student_id == student.student_id]
+
+
+def caller_on_file(contacts: list[Contact], answers: Answers) -> Contact | None:
+    """The one of these contacts who calls; None where a name was said, or it could be two."""
+    said = answers.relationship
+    fitting = [c for c in contacts if said in (None, counts_as(c.relationship))]
+    return fitting[0] if len(fitting) == 1 and not answers.caller_name else None
 
 
 def verification(
