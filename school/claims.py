@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, literal, or_, select, update
 
 from school.database import UtcDateTime
-from school.outbox import Kind, Message, MessageStatus
+from school.outbox import DOES_NOT_WAIT, Kind, Message, MessageStatus
 from school.people import NumberRow
 from school.sending import Outgoing
 
@@ -104,9 +104,22 @@ def withdraw_useless(connection: Connection, now: datetime) -> list[tuple[int, s
     return [(row.id, row.status) for row in rows]
 
 
-def claim_due(connection: Connection, now: datetime, limit: int) -> list[Claim]:
-    """Take what is due to be sent, the longest due first. They are SENDING until the lease ends."""
+def urgent_is_due(connection: Connection, now: datetime) -> bool:
+    """Whether anything waits that must not; a look that locks nothing."""
+    waits = select(Message.id).where(DOES_NOT_WAIT, Message.due_at <= now).limit(1)
+    return connection.scalar(waits) is not None
+
+
+def claim_due(
+    connection: Connection, now: datetime, limit: int, *, urgent: bool = False
+) -> list[Claim]:
+    """Take what is due to be sent, the longest due first. They are SENDING until the lease ends.
+
+    `urgent`: only what goes before all others.
+    """
     due = and_(Message.status == MessageStatus.QUEUED, Message.due_at <= now)
+    if urgent:
+        due = and_(due, Message.urgent)
     return _claim(
         connection,
         due,

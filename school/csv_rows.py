@@ -54,7 +54,11 @@ class _Header:
 
 
 def rows_of(
-    path: Path, columns: Sequence[str], note: Callable[[str], None], progress: Progress
+    path: Path,
+    columns: Sequence[str],
+    note: Callable[[str], None],
+    progress: Progress,
+    optional: Sequence[str] = (),
 ) -> Iterator[Row]:
     """The rows below the header, with the wanted columns only. Empty rows are passed over.
 
@@ -63,6 +67,7 @@ def rows_of(
         columns: the columns it must have, in any order; others are ignored.
         note: told in a sentence which columns are ignored.
         progress: told how many bytes have been read.
+        optional: more columns that it may have.
 
     Raises:
         FileUnreadable: there is no such file, or no header with the wanted columns.
@@ -73,8 +78,9 @@ def rows_of(
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be opened: {error.strerror}.") from error
     with raw, TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="") as lines:
-        header = _header(path.name, lines, columns)
-        ignored = [_printable(name) for name in header.names if name and name not in columns]
+        header = _header(path.name, lines, columns, optional)
+        known = (*columns, *optional)
+        ignored = [_printable(name) for name in header.names if name and name not in known]
         if ignored:
             note(f"{path.name}: columns that are not known were ignored: {', '.join(ignored)}.")
         for count, row in enumerate(_rows(lines, header)):
@@ -85,7 +91,19 @@ def rows_of(
         progress(path.name, size, size)
 
 
-def _header(file: str, lines: Iterable[str], columns: Sequence[str]) -> _Header:
+def columns_in(path: Path, columns: Sequence[str]) -> tuple[str, ...]:
+    """Those of the columns that the file has; none where it cannot be opened."""
+    try:
+        with path.open("rb") as raw, TextIOWrapper(raw, "utf-8-sig", "surrogateescape") as lines:
+            names = _header_names(next(iter(lines), ""))
+    except OSError:
+        return ()
+    return tuple(column for column in columns if column in names)
+
+
+def _header(
+    file: str, lines: Iterable[str], columns: Sequence[str], optional: Sequence[str]
+) -> _Header:
     names = _header_names(next(iter(lines), ""))
     missing = [column for column in columns if column not in names]
     if missing:
@@ -93,10 +111,11 @@ def _header(file: str, lines: Iterable[str], columns: Sequence[str]) -> _Header:
             f"{file} has no column {', '.join(missing)}. Its first line must name the columns "
             f"{', '.join(columns)}, separated by commas; save it as “CSV UTF-8”."
         )
-    twice = [column for column in columns if names.count(column) > 1]
+    wanted = [column for column in (*columns, *optional) if column in names]
+    twice = [column for column in wanted if names.count(column) > 1]
     if twice:
         raise FileUnreadable(f"{file} has the column {', '.join(twice)} more than once.")
-    return _Header(names, {column: names.index(column) for column in columns})
+    return _Header(names, {column: names.index(column) for column in wanted})
 
 
 def _header_names(line: str) -> list[str]:

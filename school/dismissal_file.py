@@ -14,6 +14,31 @@ SchoolDays = Annotated[int, Meta(ge=0, le=60)]
 ClockTime = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 
 
+COLUMNS = (
+    "day",
+    "student_id",
+    "student",
+    "first_name",
+    "last_name",
+    "grade",
+    "left_at",
+    "outcome",
+    "person",
+    "relationship",
+    "id_seen",
+    "texted",
+    "swiped",
+    "reason",
+    "reason_code",
+    "expected_back",
+    "returned_at",
+    "recorded_by",
+    "recorded_at",
+    "why",
+)
+"""What a column of the log may hold: see school.release_log."""
+
+
 class Choice(Struct, frozen=True, forbid_unknown_fields=True):
     """One of the reasons that the desk chooses from."""
 
@@ -24,7 +49,7 @@ class Choice(Struct, frozen=True, forbid_unknown_fields=True):
 class LogColumn(Struct, frozen=True, forbid_unknown_fields=True):
     """One column of the dismissal log: what is in it, and what the school calls it."""
 
-    holds: str  # a name of school.release_log.COLUMNS
+    holds: str  # one of COLUMNS
     heading: str
 
 
@@ -74,3 +99,8 @@ class Notes(Struct, frozen=True, forbid_unknown_fields=True):
     due_after: SchoolDays = 3  # school days after the last day of the absence
     remind_before: SchoolDays = 1  # school days before it is due; on the day itself in any case
     remind_at: ClockTime = "16:00"
+
+
+def unknown_columns(dismissal: Dismissal) -> str:
+    """The columns of the log that nothing is known of, in words; empty for none."""
+    return " and ".join(column.holds for column in dismissal.log if column.holds not in COLUMNS)

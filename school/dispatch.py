@@ -47,8 +47,10 @@ def dispatch_due(
     clock: Clock,
     limit: int = BATCH,
     stopping: Stopping = never,
+    *,
+    urgent: bool = False,
 ) -> int:
-    """Send what is due, at most `limit` messages.
+    """Send what is due, at most `limit` messages; `urgent`: only what must not wait for others.
 
     1. Withdraw what is too late or unwanted, and claim the rest, each in one committed statement.
     2. Send them one after the other, outside any transaction.
@@ -62,10 +64,23 @@ def dispatch_due(
     with database.single_statements() as connection:
         for message, status in claims.withdraw_useless(connection, now):
             log.warning("message_withdrawn", extra={"message_id": message, "status": status})
-        claimed = claims.claim_due(connection, now, limit)
+        claimed = claims.claim_due(connection, now, limit, urgent=urgent)
     if claimed:
         _write_down(database, clock, _send(sender, claimed, clock, stopping))
     return len(claimed)
+
+
+def dispatch_urgent(
+    database: Database, sender: Sender, clock: Clock, stopping: Stopping = never
+) -> int:
+    """Send what must not wait until the others of a long morning are through.
+
+    A pass of its own beside the ordinary one, and most of the time no more than a look.
+    """
+    with database.single_statements() as connection:
+        if not claims.urgent_is_due(connection, clock()):
+            return 0
+    return dispatch_due(database, sender, clock, stopping=stopping, urgent=True)
 
 
 def look_for_doubtful(

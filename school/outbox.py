@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, ForeignKey, Index, String, Text
+from sqlalchemy import Connection, ForeignKey, Index, String, Text, and_, false
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
@@ -89,8 +89,19 @@ class Message(Base):
     error_code: Mapped[int | None]
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id", ondelete="SET NULL"))
     contact_id: Mapped[str | None] = mapped_column(String(32))
+    # Goes before all others: a student is leaving at this moment.
+    urgent: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+DOES_NOT_WAIT = and_(Message.urgent, Message.status == MessageStatus.QUEUED)
+Index(
+    "ix_messages_urgent",
+    Message.due_at,
+    sqlite_where=DOES_NOT_WAIT,
+    postgresql_where=DOES_NOT_WAIT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class Letter:
     contact_id: str | None = None
     due_at: datetime | None = None  # None: at once
     expires_at: datetime | None = None  # None: a day after it is due
+    urgent: bool = False  # before all others
 
 
 _QUEUE = Prepared(
@@ -161,6 +173,7 @@ def _row(letter: Letter, number: Recalled, now: datetime) -> dict[str, object]:
         "expires_at": letter.expires_at or due_at + LONGEST_TRYING,
         "report_id": letter.report_id,
         "contact_id": letter.contact_id,
+        "urgent": letter.urgent,
         "created_at": now,
         "updated_at": now,
     }

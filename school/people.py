@@ -4,7 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Connection, ForeignKey, Index, String, bindparam, select
+from sqlalchemy import (
+    JSON,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    false,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flows.reading.roster import Contact, Roster, Student
@@ -31,7 +41,11 @@ class StudentRow(Base):
 
 
 class ContactRow(Base):
-    """One contact of one student, as in the file."""
+    """One contact of one student, as in the file.
+
+    Who is marked `no_contact` is known to the dismissal desk alone: nothing is sent there, and the
+    number proves nothing.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (Index(None, "student_id"), Index(None, "phone"))
@@ -45,6 +59,8 @@ class ContactRow(Base):
     language: Mapped[str] = mapped_column(String(8))
     on_emergency_form: Mapped[bool]
     order: Mapped[int]
+    no_contact: Mapped[bool] = mapped_column(default=False, server_default=false())
+    custody: Mapped[str | None] = mapped_column(Text)  # its limits, in the school's words
 
 
 class RosterVersion(Base):
@@ -84,7 +100,10 @@ def raise_roster_version(session: Session, now: datetime) -> None:
 
 
 def load_roster(session: Session) -> Roster:
-    """The whole roster as the readers see it; without the students who left."""
+    """The whole roster as the readers see it.
+
+    Without the students who left, and without who must have no contact with the student.
+    """
     student, contact = StudentRow.__table__.c, ContactRow.__table__.c
     students = session.execute(
         select(
@@ -107,7 +126,7 @@ def load_roster(session: Session) -> Roster:
             contact.language,
             contact.on_emergency_form,
             contact.order,
-        )
+        ).where(contact.no_contact.is_(False))
     )
     return Roster(
         (Student(*row[:-1], heard_as=tuple(row[-1])) for row in students),

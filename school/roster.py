@@ -22,6 +22,7 @@ from school.roster_changes import Difference, ImportSummary, Known, compare
 from school.roster_files import (
     CONTACT_COLUMNS,
     CONTACTS,
+    LIMIT_COLUMNS,
     ROSTER,
     STUDENT_COLUMNS,
     ListedContact,
@@ -62,7 +63,8 @@ def import_roster(
     contacts = _contacts(session, folder, frozenset(students.dropped))
     summary = ImportSummary(students, contacts, folder.refused, folder.notes)
     done = 0
-    for statement, rows in (*_student_steps(students, now), *_contact_steps(contacts)):
+    contact_steps = _contact_steps(contacts, _contact_columns(folder))
+    for statement, rows in (*_student_steps(students, now), *contact_steps):
         for some in _batches(rows):
             session.execute(statement, some)
             done += len(some)
@@ -96,10 +98,11 @@ def _contacts(
 ) -> Difference[ListedContact]:
     refused = {row.key for row in folder.refused if row.file == CONTACTS}
     at = CONTACT_COLUMNS.index("student_id") - 1
+    columns = _contact_columns(folder)
     return compare(
-        _known(session, _table(ContactRow), CONTACT_COLUMNS),
+        _known(session, _table(ContactRow), columns),
         {contact.contact_id: contact for contact in folder.contacts},
-        CONTACT_COLUMNS[1:],
+        columns[1:],
         spared=lambda row: row.key in refused and row.values[at] not in leaving,
     )
 
@@ -134,13 +137,18 @@ def _student_steps(students: Difference[Student], now: datetime) -> Iterator[Ste
     yield change, ({"key": key, "left_at": now} for key in students.dropped)
 
 
-def _contact_steps(contacts: Difference[ListedContact]) -> Iterator[Step]:
+def _contact_columns(folder: RosterFolder) -> Sequence[str]:
+    """The columns that the file speaks of; what it does not have stays as it is."""
+    return (*CONTACT_COLUMNS, *folder.limits)
+
+
+def _contact_steps(contacts: Difference[ListedContact], columns: Sequence[str]) -> Iterator[Step]:
     table = _table(ContactRow)
     this_one = table.c.contact_id == bindparam("key")
     changed = (contact for contact, _ in contacts.changed)
     yield delete(table).where(this_one), ({"key": key} for key in contacts.dropped)
-    yield update(table).where(this_one), _new_values(changed, CONTACT_COLUMNS)
-    yield insert(table), _whole_rows(contacts.added, CONTACT_COLUMNS)
+    yield update(table).where(this_one), _new_values(changed, columns)
+    yield insert(table), _whole_rows(contacts.added, (*CONTACT_COLUMNS, *LIMIT_COLUMNS))
 
 
 def _whole_rows(items: Items, columns: Sequence[str], **more: object) -> Iterator[Parameters]:

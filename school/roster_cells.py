@@ -15,6 +15,7 @@ Cells = Mapping[str, str]
 LONGEST_ID = 32
 LONGEST_NAME = 100
 LONGEST_QUOTE = 40
+LONGEST_TERMS = 300
 CODE_LENGTH = 2  # of ISO 639-1
 OLDEST = 30  # years; schools teach until 22, and some stay longer on paper
 YOUNGEST = 2
@@ -120,6 +121,19 @@ def yes_or_no(cells: Cells, column: str) -> bool:
     if value is None:
         raise BadCell(f"The cell {column} holds {_quoted(cells[column])}: write true or false.")
     return value
+
+
+def no_contact(cells: Cells) -> bool:
+    """Whether the contact must have none with the student; an empty cell says no."""
+    return bool(cells.get("no_contact")) and yes_or_no(cells, "no_contact")
+
+
+def custody(cells: Cells) -> str | None:
+    """The limits of the contact's custody, in the school's words; None for none."""
+    found = cells.get("custody", "")
+    if len(found) > LONGEST_TERMS:
+        raise BadCell(f"The cell custody is longer than {LONGEST_TERMS} characters.")
+    return found or None
 
 
 def order(cells: Cells) -> int:

@@ -16,7 +16,7 @@ from flows.reading.calendar import SchoolCalendar
 from flows.reading.roster import Contact, Student
 from school import roster_cells as cell
 from school.calendar_file import read_calendar
-from school.csv_rows import Progress, Row, rows_of
+from school.csv_rows import Progress, Row, columns_in, rows_of
 from school.emails import is_email
 from school.roster_cells import BadCell, Cells
 
@@ -41,15 +41,23 @@ CONTACT_COLUMNS = (
     "on_emergency_form",
     "order",
 )
+# Columns that a file may have. Without them what the school has entered before stays: an order of
+# a court must not get lost because an export was made from the wrong template.
+LIMIT_COLUMNS = ("no_contact", "custody")
 
 Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedContact(Contact):
-    """A contact with what the readers have no use for."""
+    """A contact with what the readers have no use for.
+
+    `no_contact`: must have no contact with the student. `custody`: the limits of custody, in words.
+    """
 
     email: str | None
+    no_contact: bool = False
+    custody: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,17 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class RosterFolder:
-    """What the files say. `notes`: sentences on what was taken, but not as it stood."""
+    """What the files say. `notes`: sentences on what was taken, but not as it stood.
+
+    `limits`: those of LIMIT_COLUMNS that the file has.
+    """
 
     students: Sequence[Student]
     contacts: Sequence[ListedContact]
     calendar: SchoolCalendar | None
     refused: Sequence[RefusedRow]
     notes: Sequence[str]
+    limits: Sequence[str] = ()
 
 
 def unwatched(_what: str, _done: int, _of: int) -> None:
@@ -103,6 +115,7 @@ def read_folder(
         calendar,
         tuple(reading.refused),
         tuple(reading.notes),
+        columns_in(folder / CONTACTS, LIMIT_COLUMNS),
     )
 
 
@@ -130,14 +143,19 @@ class _Reading:
                 raise BadCell(_why_unknown(row.cells["student_id"], refused))
             return _contact(row.cells, student, self._email(row))
 
-        return self._taken(CONTACTS, CONTACT_COLUMNS, read)
+        return self._taken(CONTACTS, CONTACT_COLUMNS, read, LIMIT_COLUMNS)
 
     def _taken(
-        self, file: str, columns: Sequence[str], read: Callable[[Row], Item]
+        self,
+        file: str,
+        columns: Sequence[str],
+        read: Callable[[Row], Item],
+        optional: Sequence[str] = (),
     ) -> dict[str, Item]:
         """The rows that can be read, by the id in their first column."""
         taken: dict[str, Item] = {}
-        for row in rows_of(self.folder / file, columns, self.notes.append, self.progress):
+        path = self.folder / file
+        for row in rows_of(path, columns, self.notes.append, self.progress, optional):
             key = row.cells.get(columns[0], "")
             try:
                 _refuse_unusable(row, columns[0], taken)
@@ -187,6 +205,8 @@ def _contact(cells: Cells, student: Student, email: str | None) -> ListedContact
         on_emergency_form=cell.yes_or_no(cells, "on_emergency_form"),
         order=cell.order(cells),
         email=email,
+        no_contact=cell.no_contact(cells),
+        custody=cell.custody(cells),
     )
 
 

@@ -29,6 +29,7 @@ from flows.school_facts import (
     SchoolText,
 )
 from school.days import Hours, SchoolTime
+from school.dismissal_file import Dismissal, Notes, unknown_columns
 from school.numbers import NumberError, parse, shown
 
 SHIPPED = Path(__file__).parent / "schools" / "jones.toml"
@@ -124,6 +125,8 @@ class SchoolFile(Strict, frozen=True):
     reasons: tuple[Reason, ...]
     calendar: Calendar
     retention: Retention
+    dismissal: Dismissal = Dismissal()
+    notes: Notes = Notes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,8 @@ class School:
     office: str  # E.164
     address: Address
     retention: Retention
+    dismissal: Dismissal
+    notes: Notes
 
 
 def read_school(path: Path) -> School:
@@ -198,6 +203,8 @@ def _school(file: SchoolFile) -> School:
         office=_number("office", file.office),
         address=file.address,
         retention=file.retention,
+        dismissal=file.dismissal,
+        notes=file.notes,
     )
 
 
@@ -222,6 +229,10 @@ def _problems(file: SchoolFile) -> Iterator[str]:
         yield f"key reasons: the reason {_and(missing)} is missing."
     if MenuAction.ATTENDANCE not in {item.does for item in file.menu}:
         yield 'key menu: one entry with does = "attendance" is expected.'
+    unknown = unknown_columns(file.dismissal)
+    if unknown:
+        yield f"key dismissal.log: {unknown} is none of the columns there are."
+    yield from _repeated("dismissal.reasons", "code", [it.code for it in file.dismissal.reasons])
     if file.calendar.last_day <= file.calendar.first_day:
         yield "key calendar.last_day: a day after calendar.first_day is expected."
 

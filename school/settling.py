@@ -232,6 +232,7 @@ def _speak_instead(session: Session, message: Message, now: datetime) -> None:
                 report_id=message.report_id,
                 contact_id=message.contact_id,
                 expires_at=message.expires_at,
+                urgent=message.urgent,
             ),
             now,
         )

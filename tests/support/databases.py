@@ -13,6 +13,7 @@ import school.decisions
 import school.holds
 import school.outbox
 import school.preferences
+import school.releases
 import school.reports
 import school.schedule
 import school.staff  # noqa: F401  (as said above)
