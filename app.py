@@ -30,6 +30,7 @@ import console.safety
 import console.sign_in
 import console.worklist
 import ivr.sms
+import ivr.spoken
 import ivr.voice
 import recordings.webhook
 from console.settings import SettingError, Settings
@@ -53,7 +54,7 @@ from recordings.vault import Vault
 from recordings.voicemails import keep_message
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
-from school.dispatch import dispatch_due, look_for_doubtful, poll_receipts
+from school.dispatch import dispatch_due, dispatch_urgent, look_for_doubtful, poll_receipts
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
 from school.schedule import Every, Stop, run_worker, stop_on_signals

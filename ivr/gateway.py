@@ -20,13 +20,13 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
-from twilio.twiml.voice_response import VoiceResponse
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from flows.school_facts import Language
 from ivr import media
 from ivr.carrier_codes import call_receipt, refusal, text_receipt
-from ivr.twiml import RETRIED, clean
+from ivr.spoken import Again, address, spoken
+from ivr.twiml import RETRIED
 from school.outbox import Kind
 from school.sending import Outgoing, Receipt, Refused, Trouble, Unreachable
 
@@ -53,6 +53,7 @@ class Account:
     messaging_service: str | None = None  # texts come from one of its numbers instead
     api_url: str | None = None  # another server that answers as the carrier does
     public_url: str | None = None  # ours; without one no receipt reaches us
+    hear_again: Mapping[str, str] = field(default_factory=dict)  # the offer, by language
     timeout: float = 10.0  # seconds to connect, and again between two packets
 
 
@@ -271,11 +272,18 @@ class Gateway:
     def _call(self, message: Outgoing) -> Any:
         return self._client.calls.create(
             to=message.to_phone,
-            twiml=spoken(message.body, self.account.voices.get(message.language)),
+            twiml=spoken(
+                message.body, self.account.voices.get(message.language), self._again(message)
+            ),
             timeout=RING_SECONDS,
             **self._from_number(),
             **self._receipts(message),
         )
+
+    def _again(self, message: Outgoing) -> Again | None:
+        """How to hear the message again; None where no webhook of ours could be reached."""
+        base, offer = self.account.public_url, self.account.hear_again.get(message.language)
+        return Again(offer, address(base, message.uuid)) if base and offer else None
 
     def _from_number(self) -> dict[str, str]:
         return {"from_": self.account.from_number}
@@ -286,16 +294,6 @@ class Gateway:
             return {}
         address = f"{base.rstrip('/')}{RECEIPTS}?message={message.uuid}{RETRIED}"
         return {"status_callback": address}
-
-
-def spoken(body: str, voice: Language | None) -> str:
-    """A message as a call: said twice, because who picks up misses the beginning."""
-    how = {} if voice is None else {"voice": voice.voice, "language": voice.speech}
-    response = VoiceResponse()
-    response.say(clean(body), **how)
-    response.pause(length=1)
-    response.say(clean(body), **how)
-    return str(response)
 
 
 @contextmanager

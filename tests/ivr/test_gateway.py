@@ -13,7 +13,8 @@ import pytest
 import requests
 from flask import Flask, Response, request
 
-from ivr.gateway import Gateway, spoken
+from ivr.gateway import Gateway
+from ivr.spoken import spoken
 from school.outbox import Kind, MessageStatus
 from school.sending import Outgoing, Receipt, Refused, Sender, Unreachable
 from tests.support.carrier_api import (
