@@ -14,8 +14,8 @@ from ivr.gateway import Account, Gateway
 from tests.support.carrier_api import ACCOUNT, OUR_NUMBER, TOKEN
 
 VOICES = {
-    "en": Language("1", SchoolText("For English, press 1."), "Polly.Joanna-Neural", "en-US"),
-    "es": Language("2", SchoolText("Para español, oprima 2."), "Polly.Lupe-Neural", "es-US"),
+    "en": Language("en-US", "Polly.Joanna-Neural", "1", SchoolText("For English, press 1.")),
+    "es": Language("es-US", "Polly.Lupe-Neural", "2", SchoolText("Para español, oprima 2.")),
 }
 OURS = Account(ACCOUNT, TOKEN, OUR_NUMBER, VOICES)
 

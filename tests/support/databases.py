@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 # These imports put every table into the metadata.
 import ivr.conversations  # noqa: F401  (as said above)
+import recordings.transcripts
 import recordings.voicemails  # noqa: F401  (as said above)
 import school.audit
 import school.decisions
