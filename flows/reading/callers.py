@@ -72,6 +72,8 @@ class CallerReader:
         """Everything the message says of its caller."""
         if self._asked is not Slot.STUDENT:  # then "it's Maria" is the student
             for mark in self._people.get("intro", ()):
+                if self._may_name_student(mark):
+                    continue
                 self._after_intro(mark.end, name_only=self._is(mark.start, "name_is") is not None)
         for index in range(len(self._marked)):
             self._around_kin(index)
@@ -105,6 +107,14 @@ class CallerReader:
             run = self._run(self._title(index))
             if run and self._said.name is None:
                 self._said.name = run
+
+    def _may_name_student(self, intro: Mark) -> bool:
+        """For "It's Brendan who is sick", which is no way to give one's own name."""
+        weak = any(m.start == intro.start for m in self._people.get("intro_weak", ()))
+        if not weak or intro.end not in self._named:
+            return False
+        named = NameSpan(intro.end, self._named[intro.end])
+        return not self._possessed_kin(named) and not self._marked.has("cue", "first_person")
 
     def _is(self, index: int, meaning: str) -> Mark | None:
         return next((m for m in self._people.get(meaning, ()) if m.start == index), None)

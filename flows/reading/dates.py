@@ -139,6 +139,8 @@ def _month_before(marked: Marked, found: list[_Said], group: list[Mark]) -> int 
 
 def _role(marked: Marked, group: list[Mark]) -> Role:
     start, end = group[0].start, group[-1].end
+    if any(0 <= start - m.end <= 1 for m in marked.table("cue") if m.meaning == "restate"):
+        return Role.PLAIN
     cues = [mark for mark in marked.table("cue") if mark.meaning in ROLES]
     sentences = marked.utterance.sentences
     left = next(

@@ -11,12 +11,14 @@ from flows.reading.language import Marked
 from flows.reading.mentions import Mention
 from flows.reading.name_index import family_forms, given_forms
 from flows.reading.name_words import NameSpan, NameWords
-from flows.reading.names import formal_names, likeness
+from flows.reading.names import formal_names, given_names, likeness
 from flows.reading.roster import Student
 from flows.reading.spelling import spelled_words
 
 LONGEST = 3  # tokens that a recogniser may have made of one name
 PLAUSIBLE = 72.0  # likeness of a mishearing, where only a few names are possible
+PLAIN_WORDS = 76.0  # of one that is made of ordinary words
+ANOTHER_NAME = 88.0  # of one that is a name itself: Mia is not May
 APART = 8.0  # and by how much it must be liker than to another of them
 FOREIGN = 60.0  # a surname less like the student's is somebody else's
 SHORTEST_HEARD = 3  # letters
@@ -42,9 +44,22 @@ class Family:
 
     def mentions(self) -> list[Mention]:
         """Whom the words name: exactly, spelled out, or as heard."""
-        return (
-            self.exact or list(self._spelled()) or list(self._alike()) or list(self._by_surname())
-        )
+        if self.exact:
+            return self.exact + [m for m in self._alike(self.exact) if self._joins(m, self.exact)]
+        return list(self._spelled()) or self._alike() or list(self._by_surname())
+
+    def _joins(self, mention: Mention, others: Sequence[Mention]) -> bool:
+        """Whether "and" alone stands between a mention and another."""
+        return any(
+            self._names.is_and(min(mention.span.end, other.span.end))
+            and abs(max(mention.span.start, other.span.start)
+                    - min(mention.span.end, other.span.end)) == 1
+            for other in others
+        )  # fmt: skip
+
+    def others_than(self, ids: frozenset[str]) -> frozenset[str]:
+        """The linked students who are none of these."""
+        return frozenset(s.student_id for s in self.students) - ids
 
     @cached_property
     def exact(self) -> list[Mention]:
@@ -172,21 +187,34 @@ class Family:
             if ids:
                 yield Mention(span, frozenset(ids), 0.98)
 
-    def _alike(self) -> Iterator[Mention]:
-        """Words that sound like one of the names, where a name can stand."""
+    def _alike(self, known: Sequence[Mention] = ()) -> list[Mention]:
+        """Words that sound like the names of those not yet known, where a name can stand."""
+        found: list[Mention] = list(known)
         for run in self._windows():
-            heard = "".join(self._marked.keys[run.start : run.end])
-            if len(heard) < SHORTEST_HEARD:
-                continue
-            scores: dict[str, float] = {}
-            for name, bearers in self._given.items():
-                score = likeness(heard, name)
-                for student_id in bearers:
-                    scores[student_id] = max(scores.get(student_id, 0.0), score)
-            mention = _best(run, scores)
-            if mention:
-                yield mention
-                return
+            if not any(run.start < m.span.end and m.span.start < run.end for m in found):
+                mention = self._likest(run, frozenset().union(*(m.students for m in found)))
+                found += [mention] if mention else []
+        return sorted(found[len(known) :], key=lambda m: m.span.start)
+
+    def _likest(self, run: NameSpan, known: frozenset[str]) -> Mention | None:
+        """The student whose name these words are like, if by more than any other's."""
+        heard = "".join(self._marked.keys[run.start : run.end])
+        if len(heard) < SHORTEST_HEARD:
+            return None
+        scores: dict[str, float] = {}
+        for name, bearers in self._given.items():
+            score = likeness(heard, name)
+            for student_id in bearers:
+                scores[student_id] = max(scores.get(student_id, 0.0), score)
+        ordinary = all(self._names.is_ordinary(i) for i in range(*run))
+        mention = _best(run, scores, self._least(heard, ordinary=ordinary))
+        return None if mention is None or mention.students <= known else mention
+
+    def _least(self, heard: str, *, ordinary: bool) -> float:
+        """How alike it must be: a name in its own right, or plain words, more than nonsense."""
+        if heard in given_names():
+            return ANOTHER_NAME
+        return PLAIN_WORDS if ordinary else PLAUSIBLE
 
     def _windows(self) -> Iterator[NameSpan]:
         """The words that may be a damaged name, the likelier first."""
@@ -199,6 +227,11 @@ class Family:
             for start in (run.start - 1, run.start - 2):
                 if start >= 0 and self._names.in_place(start, run.end):
                     yield NameSpan(start, run.end)
+        if self._spoken:  # "use of" for Yousef: plain words where only a name can stand
+            for start in range(len(self._marked)):
+                for length in range(LONGEST, 0, -1):
+                    if self._names.is_bare_subject(start, start + length):
+                        yield NameSpan(start, start + length)
 
     def _by_surname(self) -> Iterator[Mention]:
         """A surname alone; it chooses where the linked students have different ones."""
@@ -212,9 +245,9 @@ class Family:
                     return
 
 
-def _best(span: NameSpan, scores: dict[str, float]) -> Mention | None:
+def _best(span: NameSpan, scores: dict[str, float], least: float) -> Mention | None:
     ranked = sorted(scores.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < PLAUSIBLE:
+    if not ranked or ranked[0][1] < least:
         return None
     near = frozenset(i for i, score in ranked if ranked[0][1] - score < APART)
     return Mention(span, near, min(0.97, ranked[0][1] / 100))

@@ -1,8 +1,9 @@
 """A mention: words that name a student, and whom they may mean."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from flows.reading.callers import CallerSaid
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan
 from flows.reading.phrases import Mark
@@ -36,6 +37,56 @@ def _fine(marked: Marked) -> Iterator[Mark]:
     for mark in marked.table("cue"):
         if mark.meaning == "fine" and not any(mark.start <= a.start <= mark.end for a in away):
             yield mark
+
+
+def not_denied(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without "not Zion", if others are left."""
+    nots = {mark.end for mark in marked.table("cue") if mark.meaning == "not"}
+    kept = [m for m in mentions if m.span.start not in nots]
+    return kept or list(mentions)
+
+
+def siblings_meant(
+    marked: Marked,
+    mentions: Sequence[Mention],
+    caller: CallerSaid,
+    others_than: Callable[[frozenset[str]], frozenset[str]] = lambda _: frozenset(),
+) -> tuple[list[Mention], frozenset[int]]:
+    """For "Amari's brother Zion" and "Amari's brother": Zion, who may not be named.
+
+    Args:
+        marked: the message.
+        mentions: the students named, in order.
+        caller: what is said of the caller, who may be the brother.
+        others_than: the students linked to the number who are none of these.
+
+    Returns:
+        The mentions of those meant, and the tokens of their relationship.
+    """
+    kept: list[Mention] = []
+    tokens: set[int] = set()
+    for mention in mentions:
+        kin = _sibling_beside(marked, mention)
+        if kin is None or kin.start in caller.kin or mention.span in caller.possessors:
+            kept.append(mention)
+            continue
+        tokens.update(range(kin.start, kin.end))
+        if not any(m.span.start == kin.end for m in mentions):
+            kept.append(replace(mention, students=others_than(mention.students), probability=0.95))
+    return [m for m in kept if m.students], frozenset(tokens)
+
+
+def _sibling_beside(marked: Marked, mention: Mention) -> Mark | None:
+    """The brother or sister whose name is not this one: "Amari's sister", "hermana de Mateo"."""
+    start, end = mention.span
+    if marked.keys[end : end + 1] == ("'s",):
+        word = marked.class_at(end + 1, "kin")
+        return Mark("kin", "", end + 1, word.end) if word and word.value == "sibling" else None
+    ofs = {m.end: m.start for m in marked.table("people") if m.meaning == "of"}
+    for index, word in marked.class_words_of("kin"):
+        if word.value == "sibling" and start in ofs and word.end == ofs[start]:
+            return Mark("kin", "", index, word.end)
+    return None
 
 
 def corrected(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:

@@ -1,6 +1,6 @@
 """`interpret`: one message, all facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from flows.reading.findings import NotUnderstood, Source, Understood
 from flows.reading.intents import Clues, read_intent
 from flows.reading.language import Language, Marked, language
 from flows.reading.missing import missing
+from flows.reading.name_words import NameSpan
 from flows.reading.reasons import ReasonFound, read_reason
 from flows.reading.roster import Roster
 from flows.reading.speaker import student_speaks
@@ -89,7 +90,7 @@ def read_message(
     marked = marked.with_names(students.tokens | _name_tokens(caller))
     reason = read_reason(
         marked,
-        frozenset(caller.kin) | _kin_beside(marked, students),
+        frozenset(caller.kin) | students.kin | _kin_beside(marked, students, call.names.runs()),
         background.reasons,
         by_student=by_student,
     )
@@ -145,13 +146,17 @@ def _caller_found(
     return who_calls(caller, call.marked, call.roster, call.phone, ids)
 
 
-def _kin_beside(marked: Marked, students: StudentsFound) -> frozenset[int]:
-    """The cousin in "and his cousin Devin": somebody else who is absent, not who fell ill."""
+def _kin_beside(
+    marked: Marked, students: StudentsFound, others: Iterable[NameSpan]
+) -> frozenset[int]:
+    """Relatives who are absent too: "and his cousin Devin", "Ana and her sister", "Diaz sisters"."""
     starts = {span.start for span in students.strangers}
+    joined = {m.end for m in marked.table("group") if m.meaning == "sibling"}
+    surnames = {span.end for span in others}
     return frozenset(
         index
-        for index in range(len(marked))
-        if (kin := marked.class_at(index, "kin")) and kin.end in starts
+        for index, kin in marked.class_words_of("kin")
+        if kin.end in starts or kin.end in joined or index in surnames
     )
 
 

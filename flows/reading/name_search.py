@@ -49,7 +49,27 @@ class NameSearch:
             for span, ids in one.items():
                 found += self._joined(span, ids, other, reverse=one is family)
         found += self._mononyms(called)
-        return self._with_twins(_widest(found))
+        found = _widest(found)
+        return self._with_twins([*self._sharing_surname(found), *found])
+
+    def _sharing_surname(self, named: list[Mention]) -> list[Mention]:
+        """The first of "Grace and Faith Holloman"."""
+        found: list[Mention] = []
+        for mention in named:
+            and_at = mention.span.start - 1
+            for start in range(max(0, and_at - LONGEST), and_at):
+                if not self._names.is_and(and_at):
+                    break
+                ids = self._called("".join(self._marked.keys[start:and_at]))
+                both = ids & self._siblings_of(mention.students)
+                if both:
+                    found.append(Mention(NameSpan(start, and_at), both, 0.97))
+                    break
+        return found
+
+    def _siblings_of(self, ids: Ids) -> Ids:
+        surnames = {form for i in ids for form in family_forms(self._roster.students[i])}
+        return frozenset().union(*(self._index.of_family(form) for form in surnames)) - ids
 
     @cached_property
     def subjects(self) -> frozenset[int]:
@@ -166,7 +186,10 @@ class NameSearch:
                     yield from self._accepted(beside, span, self._index.like_given, ids)
 
     def _may_be_part(self, span: NameSpan) -> bool:
-        return any(self._names.is_namelike(i) for i in range(*span)) or self._names.in_place(*span)
+        """Whether a name can begin so; an ordinary word ("Kit") only before another of a name."""
+        if any(self._names.is_namelike(i) for i in range(*span)) or self._names.in_place(*span):
+            return True
+        return span.end < len(self._marked) and self._names.is_namelike(span.end)
 
     def _beside(self, start: int) -> Iterator[NameSpan]:
         run = self._names.run(start)

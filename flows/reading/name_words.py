@@ -77,6 +77,20 @@ class NameWords:
         """Whether what follows the token says something of whoever it names."""
         return index + 1 in self._subject
 
+    def is_and(self, index: int) -> bool:
+        """Whether the token joins two names."""
+        return any(m.start == index and m.meaning == "and" for m in self._marked.table("join"))
+
+    def is_bare_subject(self, start: int, end: int) -> bool:
+        """Whether these tokens begin a sentence and something is said of them right after."""
+        if end not in self._subject or not self._marked.utterance.starts_sentence(start):
+            return False
+        return not any(
+            self._marked.class_at(i, name)
+            for i in range(start, end)
+            for name in ("student_pronoun", "kin", "child", "my", "their", "relative_day")
+        )
+
     def after_title(self, start: int) -> bool:
         """Whether "Mr" or another title stands before this token."""
         return any(m.end == start and m.meaning in TITLES for m in self._people)

@@ -52,7 +52,15 @@ class Command(StrEnum):
     DONE = "done"  # nothing else, goodbye
     UNDO = "undo"  # withdraw the last report
     STATUS = "status"
+    ALL = "all"  # every one of those offered
     DONT_KNOW = "dont_know"
+
+
+class Objection(StrEnum):
+    """What somebody says against a report that was made, anywhere in a message."""
+
+    CHANGE = "change"  # it should be different
+    DENIAL = "denial"  # it never was so
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,7 @@ class _Tables:
     answers: PhraseBook
     commands: PhraseBook
     facts: PhraseBook
+    objections: PhraseBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,32 @@ def read_command(words: Words, language: str) -> Command | None:
     tables = _tables().get(language)
     meaning = _only(_pieces(words, tables.commands) if tables else [])
     return Command(meaning) if meaning else None
+
+
+def read_courtesy(words: Words, language: str) -> bool:
+    """Whether this is thanks, agreement or nothing at all: words that want no answer."""
+    tables = _tables().get(language)
+    if tables is None:
+        return not words
+    if not _pieces(words, tables.commands):
+        return True
+    agrees = read_answer(words, language) is Answer.YES
+    return agrees or read_command(words, language) is Command.DONE
+
+
+def read_objections(words: Words, language: str) -> frozenset[Objection]:
+    """What is said against a report: "I meant tomorrow", "that's not true, he is at school"."""
+    tables = _tables().get(language)
+    if tables is None:
+        return frozenset()
+    found = {
+        Objection(mark.meaning)
+        for mark in tables.objections.find(Utterance(words))
+        if mark.table == KEPT
+    }
+    if read_answer(words, language) is Answer.NO:
+        found |= set(Objection)
+    return frozenset(found)
 
 
 def read_fact(words: Words, language: str) -> Slot | None:
@@ -184,6 +219,7 @@ def _tables() -> Mapping[str, _Tables]:
             answers=_book(file["answer"], file["polite"]["words"]),
             commands=_book(file["command"], file["polite"]["words"]),
             facts=_book(file["fact"], file["polite"]["words"] + file["fact_around"]["words"]),
+            objections=_book(file["objection"], ()),
         )
         for code, file in _files().items()
     }

@@ -14,7 +14,7 @@ from flows.reading.callers import CallerSaid
 from flows.reading.family import Family
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood, Unsure
 from flows.reading.language import Marked
-from flows.reading.mentions import Mention, apart, corrected
+from flows.reading.mentions import Mention, apart, corrected, not_denied, siblings_meant
 from flows.reading.name_search import NameSearch
 from flows.reading.name_words import NameSpan, NameWords
 from flows.reading.narrowing import narrowed
@@ -27,11 +27,15 @@ BY_NUMBER = 0.97  # the only student on file for a number, and nobody named
 
 @dataclass(slots=True)
 class StudentsFound:
-    """The finding, the tokens that are students' names, and names that are nobody's."""
+    """The finding, the tokens that are students' names, and names that are nobody's.
+
+    `kin`: the tokens of relatives who are students, the brother in "Amari's brother is sick".
+    """
 
     finding: Finding[StudentsRead]
     tokens: frozenset[int] = frozenset()
     strangers: tuple[NameSpan, ...] = ()
+    kin: frozenset[int] = frozenset()
 
 
 class Call:
@@ -85,13 +89,14 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
     """Among the students linked to the number; None when somebody else is named."""
     family = call.family
     mentions = _not_the_caller(family.mentions(), caller, but=caller.possessors)
-    mentions = corrected(call.marked, mentions)
+    mentions = corrected(call.marked, not_denied(call.marked, mentions))
+    mentions, kin = siblings_meant(call.marked, mentions, caller, family.others_than)
     others = _other_names(call, caller, mentions)
     if mentions:
         mentions = family.completed(apart(call.marked, mentions))
         certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
         beside = [o for o in others if _coordinated(call.marked, o, certain)]
-        return _settled(call, certain, beside, certain)
+        return _settled(call, certain, beside, certain, kin)
     if _strangers(call, others):
         return None
     return _unnamed(family)
@@ -110,18 +115,23 @@ def _unnamed(family: Family) -> StudentsFound:
 def _on_roster(call: Call, caller: CallerSaid) -> StudentsFound:
     """Anybody's call: first name and surname together, fitting one student only."""
     mentions = _not_the_caller(call.search.mentions(), caller, but=caller.possessors)
-    mentions = apart(call.marked, corrected(call.marked, mentions))
+    mentions = apart(call.marked, corrected(call.marked, not_denied(call.marked, mentions)))
+    mentions, kin = siblings_meant(call.marked, mentions, caller)
     mentions = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
     others = _other_names(call, caller, mentions)
     strangers = _strangers(call, others)
     strangers += [
         o for o in others if o not in strangers and _coordinated(call.marked, o, mentions)
     ]
-    return _settled(call, mentions, strangers, mentions)
+    return _settled(call, mentions, strangers, mentions, kin)
 
 
 def _settled(
-    call: Call, mentions: Sequence[Mention], lost: Iterable[NameSpan], tokens: Iterable[Mention]
+    call: Call,
+    mentions: Sequence[Mention],
+    lost: Iterable[NameSpan],
+    tokens: Iterable[Mention],
+    kin: frozenset[int] = frozenset(),
 ) -> StudentsFound:
     """The certain mentions; with none, the candidates; the rest is unplaced."""
     sure: dict[str, Mention] = {}
@@ -143,7 +153,7 @@ def _settled(
         found = Unsure(candidates, unplaced[0])
     else:
         found = NotUnderstood(unplaced[0] if unplaced else Words(""))
-    return StudentsFound(found, taken, lost)
+    return StudentsFound(found, taken, lost, kin)
 
 
 def _one(student_id: str, words: Words | None) -> StudentsRead:
@@ -191,11 +201,9 @@ def _strangers(call: Call, others: Iterable[NameSpan]) -> list[NameSpan]:
 def _coordinated(marked: Marked, stranger: NameSpan, mentions: Sequence[Mention]) -> bool:
     """Whether a stranger stands beside a student found: "Khalil and his cousin Devin"."""
     ands = {mark.start for mark in marked.table("join") if mark.meaning == "and"}
-    for mention in mentions:
-        between = range(mention.span.end, stranger.start)
-        if 0 < len(between) <= 4 and between.start in ands:
-            return True
-        after = range(stranger.end, mention.span.start)
-        if 0 < len(after) <= 4 and ands.intersection(after):
-            return True
-    return False
+    before = [m for m in mentions if m.span.end < stranger.start]
+    if before and before[-1].span.end in ands and stranger.start - before[-1].span.end <= 4:
+        return True
+    after = [m for m in mentions if m.span.start > stranger.end]
+    between = range(stranger.end, after[0].span.start) if after else range(0)
+    return len(between) <= 4 and not ands.isdisjoint(between)
