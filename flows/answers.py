@@ -7,6 +7,8 @@ from msgspec import Struct
 from flows.events import Words
 from flows.reading.values import PartialDay, Relationship, Slot
 
+WHO_CALLS = (Slot.CALLER_NAME, Slot.RELATIONSHIP)
+
 
 class StudentAnswer(Struct, frozen=True):
     """Who is absent: what the family said or keyed, and whom that was found to be.
@@ -46,6 +48,14 @@ class Answers(Struct, frozen=True):
     def student_ids(self) -> tuple[str, ...]:
         """The students found so far."""
         return tuple(s.student_id for s in self.students if s.student_id)
+
+    def next_of_caller(self) -> "Answers":
+        """A new form of the same caller, who is not asked again who calls."""
+        return Answers(
+            caller_name=self.caller_name,
+            relationship=self.relationship,
+            declined=tuple(slot for slot in self.declined if slot in WHO_CALLS),
+        )
 
     @property
     def empty(self) -> bool:

@@ -3,7 +3,6 @@
 from msgspec.structs import replace
 
 from flows import wording
-from flows.answers import Answers
 from flows.form import next_step, reads_back
 from flows.identity import on_file_student
 from flows.questions import ask
@@ -13,6 +12,7 @@ from flows.turn import (
     HangUp,
     Informed,
     Line,
+    Listen,
     Outcome,
     Reported,
     State,
@@ -35,17 +35,12 @@ def go_on(state: State, scene: Scene, *before: Line) -> Turn:
 
 def file_report(state: State) -> Turn:
     """Hand the full form to the school; the answer is `Filed`."""
-    return Turn(state, outcome=Reported(state.answers))
+    return Turn(state, outcome=Reported(state.answers, state.replaces))
 
 
 def begin_form(state: State, scene: Scene, *before: Line) -> Turn:
     """Start the report form afresh; who calls is kept from the one before."""
-    answers = Answers(
-        students=on_file_student(scene),
-        caller_name=state.answers.caller_name,
-        relationship=state.answers.relationship,
-        declined=state.answers.declined,
-    )
+    answers = replace(state.answers.next_of_caller(), students=on_file_student(scene))
     return go_on(replace(state, answers=answers, opened=False), scene, *before)
 
 
@@ -78,9 +73,12 @@ def to_person(state: State, scene: Scene) -> Turn:
 
 
 def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | None = None) -> Turn:
-    """Say the lines, then wait a moment for one more report; a text exchange ends here."""
+    """Say the lines, then wait for one more report; texts without a report end here."""
     if scene.channel is Channel.SMS:
-        return Turn(over(state), lines, HangUp(), outcome)
+        if state.last is None:
+            return Turn(over(state), lines, HangUp(), outcome)
+        # An exchange that has a report waits for what may follow it.
+        return Turn(replace(state, step=Step.FILED, misses=0), lines, Listen(), outcome)
     turn = ask(replace(state, step=Step.ANOTHER, misses=0), scene, *lines)
     return Turn(turn.state, turn.lines, turn.next, outcome)
 
@@ -88,7 +86,7 @@ def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | N
 def inform(state: State, scene: Scene, line: Line) -> Turn:
     """Say what was asked for, then the open question again; a text that asked only this ends."""
     if scene.channel is Channel.SMS and state.answers.empty:
-        return Turn(over(state), (line,), HangUp(), Informed())
+        return anything_else(state, scene, line, outcome=Informed())
     turn = ask(state, scene, line)
     return Turn(turn.state, turn.lines, turn.next, Informed())
 
