@@ -22,6 +22,7 @@ from prometheus_client import CollectorRegistry
 
 import console.api
 import console.doctor
+import console.entry
 import console.errors
 import console.health
 import console.logs
@@ -33,6 +34,7 @@ import ivr.sms
 import ivr.spoken
 import ivr.voice
 import recordings.webhook
+from console.office import Office
 from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation, Speaker, speakers
 from ivr.gateway import Account, Gateway
@@ -233,10 +235,12 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         guard(webhooks, tokens, settings.public_url)
         app.register_blueprint(forms.exempt(webhooks))
     zone = school.time.zone
+    office = Office(database, clock, school, services.rosters, services.speakers)
     for pages in (
         console.look.blueprint(clock, school.facts, zone),
         console.sign_in.blueprint(database, clock),
-        console.worklist.blueprint(database, clock, school.facts, zone),
+        console.worklist.blueprint(office),
+        console.entry.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),
     ):

@@ -3,6 +3,7 @@
 Templates of any room extend `base.html` and import `macros.html`; the stylesheet is theirs too.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,21 @@ from console import words
 from flows.school_facts import SchoolFacts
 from school.database import Clock
 from school.numbers import shown
+from school.staff import Role
+
+PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
+    ("worklist.reports", "Reports", frozenset(Role)),
+)
+"""The pages of the navigation: endpoint, words, and whom they are open to."""
+
+
+def pages_for(role: Role) -> list[tuple[str, str]]:
+    """The pages this role may open."""
+    return [(endpoint, said) for endpoint, said, roles in PAGES if role in roles]
+
+
+def _combine(first: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    return {**first, **more}
 
 
 def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
@@ -27,12 +43,17 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
     @assets.app_context_processor
     def _for_every_page() -> dict[str, object]:
         # The account that the guard found; a page that nobody guards does not ask for one.
-        return {"school": school, "account": g.get("account")}
+        return {"school": school, "account": g.get("account"), "pages_for": pages_for}
 
     @assets.app_template_filter("moment")
     def _moment(at: datetime) -> str:
         return words.moment(at.astimezone(zone), clock().astimezone(zone))
 
+    @assets.app_template_filter("clock")
+    def _clock(at: datetime) -> str:
+        return words.clock(at.timetz())
+
+    assets.add_app_template_filter(_combine, "combine")
     assets.add_app_template_filter(words.reference, "reference")
     assets.add_app_template_filter(shown, "phone")
     return assets

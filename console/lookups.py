@@ -1,26 +1,39 @@
 """The queries behind the console's pages and the API: a constant number of statements a page.
 
-A page goes on after the last report of the one before, not at a row number: what comes in or is
-decided meanwhile neither skips a report nor shows it twice.
+What waits comes first, the longest waiting on top; what is decided follows, the newest first. A
+page goes on after the last report of the one before, not at a row number: what comes in or is
+decided meanwhile is not skipped.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import Tuple
 
 from recordings.voicemails import Voicemail, messages_of
 from school.database import UtcDateTime
 from school.outbox import Message
 from school.people import ContactRow, StudentRow
+from school.report_facts import WAITING
 from school.reports import Report, ReportDay, Status
 
 Row = tuple[Report, StudentRow | None]
 
 MOST_ID = 2**31 - 1
 """A greater number is no report's, and PostgreSQL would not take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for: any of these."""
+
+    student_ids: tuple[str, ...] = ()
+    words: str = ""  # in the name as heard, or of who reported
+    reference: str = ""
+    digits: str = ""  # of a telephone number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,11 @@ class Wanted:
     day: date | None = None  # one that the report covers
     student_id: str | None = None
     updated_since: datetime | None = None
+    channel: str | None = None
+    flag: str | None = None
+    grade: int | None = None
+    language: str | None = None
+    search: Search | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +59,45 @@ class Position:
     id: int
 
 
-def newest(
-    session: Session, wanted: Wanted, limit: int, older_than: int | None = None
-) -> Sequence[Row]:
-    """Reports and their students, the newest first, from before the report `older_than`."""
-    query = _with_student(wanted).order_by(Report.id.desc()).limit(limit)
-    if older_than is not None:
-        query = query.where(Report.id < older_than)
+def listed(session: Session, wanted: Wanted, limit: int, after: int | None = None) -> Sequence[Row]:
+    """Reports and their students in the order of the worklist, from behind the report `after`."""
+    waiting = set(wanted.statuses) & set(WAITING)
+    query, last = _with_student(wanted).limit(limit), after or 0
+    if wanted.statuses and waiting == set(wanted.statuses):
+        query, behind = query.order_by(Report.id), Report.id > last
+    elif wanted.statuses and not waiting:
+        query, behind = query.order_by(Report.id.desc()), Report.id < last
+    else:
+        decided = case((Report.status.in_(WAITING), 0), else_=1)
+        place = case((Report.status.in_(WAITING), Report.id), else_=-Report.id)
+        query = query.order_by(decided, place)
+        behind = tuple_(decided, place) > _place_of(session, last)
+    if after is not None:
+        query = query.where(behind)
     return [(report, student) for report, student in session.execute(query)]
+
+
+def next_waiting(
+    session: Session, wanted: Wanted, after: int, not_those: Sequence[int] = ()
+) -> int | None:
+    """The number of the next report of the list, from behind this one; then from its beginning."""
+    numbers = (
+        _numbers(wanted)
+        .where(Report.status.in_(WAITING), Report.id.not_in((after, *not_those)))
+        .order_by(Report.id <= after, Report.id)
+        .limit(1)
+    )
+    return session.scalar(numbers)
+
+
+def before_waiting(session: Session, wanted: Wanted, before: int) -> int | None:
+    """The number of the report before this one, of those that wait."""
+    return session.scalar(
+        _numbers(wanted)
+        .where(Report.status.in_(WAITING), Report.id < before)
+        .order_by(Report.id.desc())
+        .limit(1)
+    )
 
 
 def changed(
@@ -64,7 +113,7 @@ def changed(
 
 def how_many(session: Session, wanted: Wanted) -> int:
     """The number of reports."""
-    return session.scalar(select(func.count(Report.id)).where(*_conditions(wanted))) or 0
+    return session.scalar(select(func.count()).select_from(_numbers(wanted).subquery())) or 0
 
 
 def last_came_in(session: Session) -> datetime | None:
@@ -89,9 +138,45 @@ def messages_for(session: Session, report_id: int) -> Sequence[tuple[Message, Co
     return [(message, contact) for message, contact in rows]
 
 
+def contacts_of(session: Session, student_id: str | None) -> Sequence[ContactRow]:
+    """Who is on file for a student, in the order of the file."""
+    return session.scalars(
+        select(ContactRow).where(ContactRow.student_id == student_id).order_by(ContactRow.order)
+    ).all()
+
+
+def others_of(session: Session, report: Report, since: datetime) -> Sequence[Report]:
+    """The student's other reports since then, the newest first."""
+    if report.student_id is None:
+        return ()
+    return session.scalars(
+        select(Report)
+        .where(
+            Report.student_id == report.student_id,
+            Report.id != report.id,
+            Report.created_at >= since,
+        )
+        .order_by(Report.id.desc())
+    ).all()
+
+
 def recordings_of(session: Session, report_ids: Sequence[int]) -> dict[int, Voicemail]:
     """The message that each report comes from, where it comes from one."""
     return messages_of(session, report_ids)
+
+
+def _place_of(session: Session, report_id: int) -> Tuple:
+    """Where a report stands in the order of all."""
+    status = session.scalar(select(Report.status).where(Report.id == report_id))
+    waits = status in WAITING
+    return tuple_(literal(0 if waits else 1), literal(report_id if waits else -report_id))
+
+
+def _numbers(wanted: Wanted) -> Select[int]:
+    query = select(Report.id).where(*_conditions(wanted))
+    if wanted.grade is not None:
+        query = query.join(StudentRow, StudentRow.student_id == Report.student_id)
+    return query
 
 
 def _with_student(wanted: Wanted) -> Select[Report, StudentRow]:
@@ -109,8 +194,31 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.day is not None:
         covering = select(ReportDay.report_id).where(ReportDay.day == wanted.day)
         conditions.append(Report.id.in_(covering))
-    if wanted.student_id is not None:
-        conditions.append(Report.student_id == wanted.student_id)
+    if wanted.flag is not None:
+        conditions.append(cast(Report.flags, String).contains(f'"{wanted.flag}"'))
     if wanted.updated_since is not None:
         conditions.append(Report.updated_at >= wanted.updated_since)
+    if wanted.search is not None:
+        conditions.append(or_(*_found(wanted.search)))
+    for column, value in (
+        (Report.student_id, wanted.student_id),
+        (Report.channel, wanted.channel),
+        (Report.language, wanted.language),
+        (StudentRow.grade, wanted.grade),
+    ):
+        if value is not None:
+            conditions.append(column == value)
     return conditions
+
+
+def _found(search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Report.student_id.in_(search.student_ids)]
+    if search.words:
+        found.append(Report.student_as_heard.icontains(search.words, autoescape=True))
+        found.append(Report.reporter_name.icontains(search.words, autoescape=True))
+    if search.reference:
+        found.append(Report.reference == search.reference)
+    if search.digits:
+        found.append(Report.from_phone.endswith(search.digits, autoescape=True))
+        found.append(Report.student_id.startswith(search.digits, autoescape=True))
+    return found

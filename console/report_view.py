@@ -3,7 +3,6 @@
 What a role may not see is left out here, not hidden by a template: a template cannot forget it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,6 +37,7 @@ class ReportView:
     status: Badge
     channel: str
     language: str
+    language_code: str
     student: str | None
     preferred_name: str | None
     student_id: str | None
@@ -88,6 +88,7 @@ def report_view(report: Report, student: StudentRow | None, reader: Reader) -> R
         status=words.STATUSES[Status(report.status)],
         channel=words.CHANNELS[ReportChannel(report.channel)],
         language=words.language(report.language),
+        language_code=report.language,
         student=full_name(student) if student else None,
         preferred_name=student.preferred_name if student else None,
         student_id=report.student_id,
@@ -171,10 +172,3 @@ def _note(report: Report) -> str | None:
     if report.note_received:
         return "A note was received"
     return "A note is due" if report.note_required else None
-
-
-def reports_in_words(
-    rows: Sequence[tuple[Report, StudentRow | None]], reader: Reader
-) -> tuple[ReportView, ...]:
-    """Each report of a page in words."""
-    return tuple(report_view(report, student, reader) for report, student in rows)

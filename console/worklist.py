@@ -1,129 +1,245 @@
-"""The list of reports, and one report with all its facts.
+"""The list of reports: what waits first, with the morning's figures on top.
 
-Plain pages: deciding a report, hearing its recording and the keys of the worklist build on them.
+It keeps itself up to date by a short question every second, answered from two indexed counts; a
+stream held open for every clerk would tie up the few threads that also answer telephone calls.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from zoneinfo import ZoneInfo
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-import msgspec
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from console import lookups, words
+from console import chosen as choices
+from console import lookups, near, words
 from console.access import reader, signed_in
-from console.lookups import MOST_ID, Wanted
-from console.report_view import Reader, message_view, report_view, reports_in_words
-from flows.school_facts import SchoolFacts
-from school.audit import note
-from school.database import Clock, Database
-from school.reports import Status
+from console.chosen import CHOICES, Chosen
+from console.entry import confirmed
+from console.lookups import MOST_ID, Row, Search, Wanted
+from console.office import DECIDES, Office
+from console.report_view import ReportView, report_view
+from console.today import today, token
+from school import decisions
+from school.decisions import Change, Deed, NotDone
+from school.holds import Hold
+from school.report_facts import WAITING, facts_of, snapshot, unfit
+from school.reports import Flag, Report, ReportChannel, Verification
 
-PAGE = 50
-WAITING = "waiting"
-ALL = "all"
-
-CHOICES: Mapping[str, tuple[str, tuple[Status, ...]]] = {
-    WAITING: ("Waiting for you", (Status.PENDING, Status.INCOMPLETE)),
-    ALL: ("All reports", ()),
-    **{
-        status: (words.STATUSES[status].words, (status,))
-        for status in Status
-        if status != Status.PENDING  # they are most of what waits
-    },
-}
-"""What may be chosen to be shown: words, and the statuses they stand for."""
+PAGE = 100
+MOST_AT_ONCE = 200
+SHORTEST_DIGITS = 4
+FEW = 2  # from so many on, certain reports of one reason are offered together
+HARMLESS = {Flag.LATE_REPORT}  # says when it came in, and asks nothing
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """What the list shows, as it was chosen; an error stands beside what was typed."""
+class Line:
+    """One report in the list."""
 
-    status: str = WAITING
-    day: date | None = None
-    typed_day: str = ""
-    older: int | None = None
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def wanted(self) -> Wanted:
-        """The reports it stands for."""
-        return Wanted(statuses=CHOICES[self.status][1], day=self.day)
-
-    @property
-    def words(self) -> str:
-        """The choice in words."""
-        return CHOICES[self.status][0]
-
-    def url(self, older: int | None = None) -> str:
-        """The address of this list, or of the page after the report `older`."""
-        return url_for(
-            "worklist.reports", status=self.status, day=self.typed_day or None, older=older
-        )
+    report: ReportView
+    url: str
+    waiting: bool
+    certain: bool  # may be confirmed with others at once
+    mark: str
+    reason: str
+    held_by: str | None
 
 
-def blueprint(database: Database, clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
-    """The pages; `zone` is the school's."""
+def blueprint(office: Office) -> Blueprint:
+    """The pages under /staff."""
     pages = Blueprint("worklist", __name__, url_prefix="/staff")
-
-    def reads_now() -> Reader:
-        return Reader(school, clock().astimezone(zone), reader().sees_health)
+    database = office.database
 
     @pages.get("/")
     @signed_in()
     def reports() -> ResponseReturnValue:
-        chosen = _filter(request.args)
+        chosen = choices.read(request.args)
+        wanted = searched(chosen, office)
         with database.reading() as session:
-            rows = lookups.newest(session, chosen.wanted, PAGE + 1, chosen.older)
-            page = rows[:PAGE]
-            shown = reports_in_words(page, reads_now())
-            total = lookups.how_many(session, chosen.wanted)
-            last = lookups.last_came_in(session)
-        next_page = chosen.url(older=page[-1][0].id) if len(rows) > PAGE else None
+            now_token = token(session, office.clock())
+            rows = lookups.listed(session, wanted, PAGE + 1, chosen.after)
+            lines = _lines(session, rows[:PAGE], chosen, office)
+            total = len(rows) if _all_of_it(rows, chosen) else lookups.how_many(session, wanted)
+            figures = today(session, office)
+            last = lookups.last_came_in(session) if not rows else None
         html = render_template(
             "reports.html",
-            reports=shown,
+            lines=lines,
             total=total,
             last=last,
+            figures=figures,
+            token=now_token,
             chosen=chosen,
-            choices={code: said for code, (said, _) in CHOICES.items()},
-            next_page=next_page,
+            alike=_alike(lines),
+            may_decide=reader().role in DECIDES,
+            options=_options(office),
+            next_page=chosen.url(after=rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
         )
         return html, 400 if chosen.errors else 200
 
-    @pages.get(f"/reports/<int(max={MOST_ID}):report_id>")
+    @pages.get("/news")
     @signed_in()
-    def report(report_id: int) -> ResponseReturnValue:
-        now, who = clock(), reader().email
-        with database.begin() as session:
-            found = lookups.one_report(session, report_id)
-            if found is None:
-                abort(404)
-            note(session, now, who, "saw report", f"report:{report_id}")
-            shown = report_view(*found, reads_now())
-            messages = [
-                message_view(message, contact, reads_now())
-                for message, contact in lookups.messages_for(session, report_id)
-            ]
-        return render_template("report.html", report=shown, messages=messages)
+    def news() -> ResponseReturnValue:
+        with database.reading() as session:
+            now_token = token(session, office.clock())
+        if request.args.get("since") == now_token:
+            return Response(status=204)
+        return now_token, {"Content-Type": "text/plain"}
+
+    @pages.post("/confirm")
+    @signed_in(*DECIDES)
+    def confirm_all() -> ResponseReturnValue:
+        chosen = choices.read(request.args)
+        marks = dict(_marked(request.form.getlist("report")[:MOST_AT_ONCE]))
+        try:
+            done, left = _confirm(office, marks)
+        except NotDone as error:
+            flash(str(error))
+            return redirect(chosen.url(), code=303)
+        said = f"{len(done)} confirmed."
+        if left:
+            said += f" {len(left)} not: they were decided, changed or opened by somebody meanwhile."
+        flash(said, f"undo:{','.join(map(str, done))}" if done else "message")
+        return redirect(chosen.url(), code=303)
+
+    @pages.post("/undo")
+    @signed_in(*DECIDES)
+    def undo_all() -> ResponseReturnValue:
+        numbers = [int(n) for n in request.form.get("reports", "").split(",") if _is_number(n)]
+        undone = [n for n in numbers[:MOST_AT_ONCE] if _undo(office, n)]
+        if not undone:
+            flash("There is nothing to undo: ten minutes have passed, or it was changed since.")
+            return redirect(Chosen().url(), code=303)
+        flash("Undone." if len(undone) == 1 else f"{len(undone)} undone.")
+        only = Chosen().to_report(undone[0])
+        return redirect(only if len(undone) == 1 else Chosen().url(), code=303)
 
     return pages
 
 
-def _filter(args: MultiDict[str, str]) -> Filter:
-    """What was chosen. A day that is none is said beside the field; it narrows nothing."""
-    status = args.get("status", WAITING)
-    if status not in CHOICES:
-        status = WAITING
-    older = min(args.get("older", MOST_ID, type=int), MOST_ID) if "older" in args else None
-    typed = args.get("day", "").strip()
-    if not typed:
-        return Filter(status, older=older)
-    try:
-        return Filter(status, msgspec.convert(typed, date), typed, older)
-    except msgspec.ValidationError:
-        wrong = f"{typed} is not a day. Write it as year, month, day: 2026-11-24."
-        return Filter(status, typed_day=typed, errors={"day": wrong})
+def searched(chosen: Chosen, office: Office) -> Wanted:
+    """The reports that were chosen, with what was searched for."""
+    text = chosen.search
+    if not text:
+        return chosen.wanted
+    digits = "".join(c for c in text if c.isdigit())
+    by_number = len(digits) >= SHORTEST_DIGITS and not any(c.isalpha() for c in text)
+    found = () if by_number else near.near(office.rosters.get(), text, MOST_AT_ONCE)
+    search = Search(
+        student_ids=tuple(student.student_id for student in found),
+        words=text,
+        reference="".join(text.upper().split()),
+        digits=digits if by_number else "",
+    )
+    return replace(chosen.wanted, search=search)
+
+
+def _all_of_it(rows: Sequence[Row], chosen: Chosen) -> bool:
+    return len(rows) <= PAGE and chosen.after is None
+
+
+def _lines(
+    session: Session, rows: Sequence[Row], chosen: Chosen, office: Office
+) -> tuple[Line, ...]:
+    now, reads, me = office.clock(), office.reader(), reader().email
+    held = _held(session, now)
+    return tuple(
+        Line(
+            report=report_view(report, student, reads),
+            url=chosen.to_report(report.id),
+            waiting=report.status in WAITING,
+            certain=certain(report) and held.get(report.id, me) == me,
+            mark=snapshot(report).mark if report.status in WAITING else "",
+            reason=report.reason_category,
+            held_by=held[report.id] if held.get(report.id, me) != me else None,
+        )
+        for report, student in rows
+    )
+
+
+def _held(session: Session, now: datetime) -> dict[int, str]:
+    """Who has which reports open."""
+    rows = session.scalars(select(Hold).where(Hold.until > now))
+    return {row.report_id: row.who for row in rows}
+
+
+def certain(report: Report) -> bool:
+    """Whether it may be confirmed with others unseen: from a number on file, nothing to ask."""
+    return (
+        report.status in WAITING
+        and report.verification == Verification.LISTED
+        and not set(report.flags) - HARMLESS
+        and not unfit(facts_of(report))
+    )
+
+
+def _alike(lines: tuple[Line, ...]) -> dict[str, tuple[str, int]]:
+    """Reasons that several certain reports share: code to words and number."""
+    counted = Counter((line.reason, line.report.reason) for line in lines if line.certain)
+    return {code: (said, n) for (code, said), n in counted.most_common() if n >= FEW}
+
+
+def _confirm(office: Office, marks: dict[int, str]) -> tuple[list[int], list[int]]:
+    """Confirm those that nobody has touched since; the numbers of those done and those left.
+
+    Raises:
+        NotDone: they are not of one reason, or one is not certain.
+    """
+    now, who = office.clock(), reader().email
+    done, left = [], []
+    with office.database.begin() as session:
+        rows = session.scalars(
+            select(Report).where(Report.id.in_(marks)).order_by(Report.id).with_for_update()
+        ).all()
+        if not rows:
+            raise NotDone("Tick the reports first.")
+        if len({row.reason_category for row in rows}) > 1:
+            raise NotDone("Confirm reports of one reason at a time.")
+        for row in rows:
+            if not certain(row):
+                left.append(row.id)
+                continue
+            try:
+                deed = Deed(who, now, marks[row.id])
+                confirmed(session, office, row, Change(facts_of(row)), deed)
+                done.append(row.id)
+            except NotDone:
+                left.append(row.id)
+    return done, left
+
+
+def _undo(office: Office, number: int) -> bool:
+    with office.database.begin() as session:
+        report = decisions.locked(session, number)
+        if report is None:
+            return False
+        try:
+            decisions.undo(session, report, Deed(reader().email, office.clock()))
+        except NotDone:
+            return False
+    return True
+
+
+def _marked(values: list[str]) -> list[tuple[int, str]]:
+    pairs = (value.partition(":") for value in values)
+    return [(int(number), mark) for number, _, mark in pairs if _is_number(number)]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) <= MOST_ID
+
+
+def _options(office: Office) -> dict[str, dict[str, str]]:
+    """What each filter offers: value to words."""
+    languages = office.school.facts.languages
+    return {
+        "status": {code: said for code, (said, _) in CHOICES.items()},
+        "channel": {"": "Any", **{str(c): words.CHANNELS[c] for c in ReportChannel}},
+        "flag": {"": "Any", **{str(f): words.FLAGS[f].words for f in Flag}},
+        "grade": {"": "Any", **{str(g): f"Grade {g}" for g in office.grades()}},
+        "language": {"": "Any", **{code: words.language(code) for code in languages}},
+    }

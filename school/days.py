@@ -31,6 +31,7 @@ class SchoolTime:
     office_hours: Mapping[int, Hours]  # by weekday, Monday is 0
     cut_off: time
     quiet: Hours
+    deadline: time = time(10)  # by then who reported is in the district's system
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the school's zone."""

@@ -34,6 +34,7 @@ from school.report_facts import (
 from school.reports import Flag, Report, Status, Verification
 
 UNDO_WITHIN = timedelta(minutes=10)
+TWICE = timedelta(minutes=2)  # the same act again so soon is one that was sent twice
 
 
 class Kind(StrEnum):
@@ -200,6 +201,17 @@ def remark(session: Session, report: Report, kind: Kind, why: str, deed: Deed) -
     """Keep that the family was called or asked; nothing of the report changes."""
     now_so = snapshot(report)
     return _decided(session, report, now_so, kind, deed, why=why, told=kind is Kind.ASKED)
+
+
+def lately(session: Session, report: Report, kind: Kind, why: str, now: datetime) -> bool:
+    """Whether the same was done a moment ago: a button that was pressed twice."""
+    found = select(Decision.id).where(
+        Decision.report_id == report.id,
+        Decision.kind == kind,
+        Decision.why == why,
+        Decision.at > now - TWICE,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def undo(session: Session, report: Report, deed: Deed) -> Decision:

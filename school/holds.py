@@ -4,6 +4,7 @@ A hold ends by itself: the page renews it while it is open, and a computer that 
 holds nothing for long.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -82,3 +83,8 @@ def held_by_another(session: Session, report_id: int, who: str, now: datetime) -
         select(Hold).where(Hold.report_id == report_id, Hold.who != who, Hold.until > now)
     )
     return Held(row.who, row.since) if row else None
+
+
+def of_others(session: Session, who: str, now: datetime) -> Sequence[int]:
+    """The reports that other people have open."""
+    return session.scalars(select(Hold.report_id).where(Hold.who != who, Hold.until > now)).all()

@@ -127,6 +127,7 @@ class SchoolFile(Strict, frozen=True):
     retention: Retention
     dismissal: Dismissal = Dismissal()
     notes: Notes = Notes()
+    deadline: ClockTime = "10:00"  # by then reported families are in the district's system
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def _school(file: SchoolFile) -> School:
             calendar=calendar,
             office_hours=_office_hours(file.office_hours),
             cut_off=time.fromisoformat(file.cut_off),
+            deadline=time.fromisoformat(file.deadline),
             quiet=Hours(
                 time.fromisoformat(file.texts.quiet_from),
                 time.fromisoformat(file.texts.quiet_until),

@@ -13,7 +13,10 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from console import api, errors, health, look, safety, sign_in, worklist
+from console import api, entry, errors, health, look, safety, sign_in, worklist
+from console.office import Office
+from flows.catalogue import speakers
+from ivr.rosters import RosterCache
 from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
 from school.staff import Role
@@ -30,16 +33,25 @@ FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
     """All of the console, as the real app puts it together; `https`: its public address is one."""
-    facts = read_school(SHIPPED).facts
+    school = read_school(SHIPPED)
+    languages = school.facts.languages
+    office = Office(
+        database=database,
+        clock=clock,
+        school=school,
+        rosters=RosterCache(database, clock),
+        speakers=speakers({code: language.speech for code, language in languages.items()}),
+    )
     app = Flask("console_under_test", static_folder=None)
     app.secret_key = "a key of the tests"
     app.testing = True
     errors.install(app)
     forms = safety.protect(app, https=https)
     for blueprint in (
-        look.blueprint(clock, facts, CHICAGO),
+        look.blueprint(clock, school.facts, CHICAGO),
         sign_in.blueprint(database, clock),
-        worklist.blueprint(database, clock, facts, CHICAGO),
+        worklist.blueprint(office),
+        entry.blueprint(office),
         forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):

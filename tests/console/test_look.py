@@ -28,6 +28,8 @@ PAIRS = [
     ("trouble", "trouble-ground", TEXT),
     ("trouble", "ground", TEXT),
     ("done", "done-ground", TEXT),
+    ("text", "mark", TEXT),
+    ("text", "attention-ground", TEXT),
     ("edge", "ground", EDGE),
     ("edge", "raised", EDGE),
 ]

@@ -1,0 +1,299 @@
+"""One report on its page, and what staff do with it there.
+
+Every act checks what its writer saw: an act on something that has changed meanwhile changes
+nothing, says so, and keeps what was typed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from console import chosen as choices
+from console import entry_form, lookups, near, words
+from console.access import reader, signed_in
+from console.chosen import Chosen
+from console.entry_form import EXCUSES, PARTS, Typed, Unreadable
+from console.entry_view import (
+    CALL_OUTCOMES,
+    WHY_NOT_CHOICES,
+    Entry,
+    entry,
+    fields_of,
+    rules_of,
+)
+from console.letters import Post
+from console.lookups import MOST_ID
+from console.office import DECIDES, Office
+from flows import wording
+from flows.reading.roster import Roster
+from flows.school_facts import Localized
+from ivr.filing import contacts_with, verification
+from school import decisions, holds
+from school.audit import note
+from school.decisions import Change, Deed, Kind, Lacking, NotDone, Overtaken
+from school.holds import Held
+from school.preferences import TELL_CONFIRMED, preference
+from school.report_facts import WAITING, Facts, facts_of
+from school.reports import Report, Verification
+
+ADDRESS = f"/reports/<int(max={MOST_ID}):report_id>"
+
+Act = Callable[[Session, Report, Deed], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong with an act: sentences by field, or one for the whole page."""
+
+    status: int
+    problem: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Shows reports, and carries out acts on them."""
+
+    office: Office
+
+    def show(
+        self, report_id: int, typed: Typed | None = None, trouble: Trouble | None = None
+    ) -> ResponseReturnValue:
+        """The page. Seeing it is noted, and the report is held for whoever may decide it."""
+        office, chosen = self.office, choices.read(request.args)
+        now, who = office.clock(), reader()
+        with office.database.begin() as session:
+            row = lookups.one_report(session, report_id)
+            if row is None:
+                abort(404)
+            held: Held | None = None
+            if who.role in DECIDES and row[0].status in WAITING:
+                held = holds.take(session, report_id, who.email, now)
+            note(session, now, who.email, "saw report", f"report:{report_id}")
+            view = entry(session, office, row, chosen, held, typed)
+        trouble = trouble or Trouble(200)
+        return self._page(view, chosen, trouble), trouble.status
+
+    def does(self, report_id: int, act: Act, said: str = "") -> ResponseReturnValue:
+        """Carry out an act and go on to the next report, or say why not."""
+        typed = entry_form.typed(request.form) if "days" in request.form else None
+        trouble = self._try(report_id, act)
+        if trouble is not None:
+            return self.show(report_id, typed, trouble)
+        if said:
+            flash(said, f"undo:{report_id}")
+        return self._on(report_id)
+
+    def stays(self, report_id: int, act: Act, said: str) -> ResponseReturnValue:
+        """Carry out an act and stay, or say why not."""
+        typed = entry_form.typed(request.form) if "days" in request.form else None
+        trouble = self._try(report_id, act)
+        if trouble is not None:
+            return self.show(report_id, typed, trouble)
+        flash(said)
+        return redirect(choices.read(request.args).to_report(report_id), code=303)
+
+    def change(self, session: Session, report: Report) -> Change:
+        """The facts as the form has them, with what the number proves of that student.
+
+        Raises:
+            Unreadable: fields cannot be read.
+        """
+        office = self.office
+        rules, facts = rules_of(office), facts_of(report)
+        before = fields_of(session, facts, rules)
+        new = entry_form.read(entry_form.typed(request.form), before, facts, rules)
+        if new.student_id == report.student_id:
+            return Change(new)
+        return Change(new, proof(office, report, new, rules.roster))
+
+    def _try(self, report_id: int, act: Act) -> Trouble | None:
+        office = self.office
+        deed = Deed(reader().email, office.clock(), request.form.get("seen"))
+        try:
+            with office.database.begin() as session:
+                report = decisions.locked(session, report_id)
+                if report is None:
+                    abort(404)
+                act(session, report, deed)
+        except (Lacking, Unreadable) as error:
+            return Trouble(400, fields=dict(error.fields))
+        except Overtaken as error:
+            return Trouble(409, str(error))
+        except NotDone as error:
+            return Trouble(400, str(error))
+        return None
+
+    def _on(self, report_id: int) -> ResponseReturnValue:
+        """To the next report of the list that nobody else has open; to the list after the last."""
+        office, chosen = self.office, choices.read(request.args)
+        with office.database.reading() as session:
+            taken = holds.of_others(session, reader().email, office.clock())
+            following = lookups.next_waiting(session, chosen.wanted, report_id, taken)
+        where = chosen.url() if following is None else chosen.to_report(following)
+        return redirect(where, code=303)
+
+    def _page(self, view: Entry, chosen: Chosen, trouble: Trouble) -> str:
+        facts = self.office.school.facts
+        reasons = {reason.code: _in_english(reason.words) for reason in facts.reasons}
+        if view.typed.reason not in reasons:  # none was said, or the school's list has changed
+            reasons = {view.typed.reason: view.report.reason, **reasons}
+        return render_template(
+            "entry.html",
+            entry=view,
+            report=view.report,
+            chosen=chosen,
+            trouble=trouble,
+            may_decide=reader().role in DECIDES,
+            parts=PARTS,
+            excuses=EXCUSES,
+            reasons=reasons,
+            relationships=words.RELATIONSHIPS,
+            why_not=WHY_NOT_CHOICES,
+            outcomes=CALL_OUTCOMES,
+        )
+
+
+def blueprint(office: Office) -> Blueprint:  # noqa: C901  (one address after the other, no branches)
+    """The pages under /staff/reports."""
+    pages = Blueprint("entry", __name__, url_prefix="/staff")
+    screen = Screen(office)
+    school = office.school.facts
+
+    @pages.get(ADDRESS)
+    @signed_in()
+    def report(report_id: int) -> ResponseReturnValue:
+        return screen.show(report_id)
+
+    @pages.post(f"{ADDRESS}/confirm")
+    @signed_in(*DECIDES)
+    def confirm(report_id: int) -> ResponseReturnValue:
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            confirmed(session, office, report, screen.change(session, report), deed)
+
+        return screen.does(report_id, act, "Confirmed.")
+
+    @pages.post(f"{ADDRESS}/save")
+    @signed_in(*DECIDES)
+    def save(report_id: int) -> ResponseReturnValue:
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            decisions.correct(session, report, screen.change(session, report), school, deed)
+
+        return screen.stays(report_id, act, "Saved; nothing is decided yet.")
+
+    @pages.post(f"{ADDRESS}/reject")
+    @signed_in(*DECIDES)
+    def reject(report_id: int) -> ResponseReturnValue:
+        why, told = request.form.get("why", ""), "tell" in request.form
+
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            if why not in WHY_NOT_CHOICES:
+                raise Lacking({"why": "Choose why it is not accepted."})
+            tell = told and why in wording.WHY_NOT and report.from_phone is not None
+            done = decisions.reject(session, report, why, deed, told=tell)
+            if tell:
+                Post(session, office, report, done).tell_rejected(why)
+
+        return screen.does(report_id, act, "Not accepted.")
+
+    @pages.post(f"{ADDRESS}/join/<int(max={MOST_ID}):other_id>")
+    @signed_in(*DECIDES)
+    def join(report_id: int, other_id: int) -> ResponseReturnValue:
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            other = decisions.locked(session, other_id)
+            if other is None:
+                abort(404)
+            one, into = (other, report) if other.status in WAITING else (report, other)
+            decisions.join(session, one, into, school, deed)
+
+        return screen.stays(report_id, act, "Joined.")
+
+    @pages.post(f"{ADDRESS}/undo")
+    @signed_in(*DECIDES)
+    def undo(report_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, decisions.undo, "Undone. It stands as it did before.")
+
+    @pages.post(f"{ADDRESS}/take")
+    @signed_in(*DECIDES)
+    def take(report_id: int) -> ResponseReturnValue:
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            holds.take_over(session, report.id, deed.who, deed.now)
+            note(session, deed.now, deed.who, "took over report", f"report:{report.id}")
+
+        return screen.stays(report_id, act, "It is yours now.")
+
+    @pages.post(f"{ADDRESS}/keep")
+    @signed_in(*DECIDES)
+    def keep(report_id: int) -> ResponseReturnValue:
+        with office.database.begin() as session:
+            if session.get(Report, report_id) is None:
+                abort(404)
+            holds.renew(session, report_id, reader().email, office.clock())
+        return Response(status=204)
+
+    @pages.post(f"{ADDRESS}/note")
+    @signed_in()
+    def note_in(report_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, decisions.note_received, "The note is in.")
+
+    @pages.post(f"{ADDRESS}/ask")
+    @signed_in(*DECIDES)
+    def ask(report_id: int) -> ResponseReturnValue:
+        what = request.form.get("what", "")
+
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            if what not in wording.ASK_FAMILY:
+                raise Lacking({"what": "Choose what to ask."})
+            if decisions.lately(session, report, Kind.ASKED, what, deed.now):
+                raise NotDone("The family was asked this a moment ago.")
+            done = decisions.remark(session, report, Kind.ASKED, what, deed)
+            if not Post(session, office, report, done).ask(what):
+                raise NotDone("No text can go there: the number is withheld or wants none.")
+
+        return screen.stays(report_id, act, "The text is on its way.")
+
+    @pages.post(f"{ADDRESS}/called")
+    @signed_in(*DECIDES)
+    def called(report_id: int) -> ResponseReturnValue:
+        outcome = request.form.get("outcome", "")
+
+        def act(session: Session, report: Report, deed: Deed) -> None:
+            if outcome not in CALL_OUTCOMES:
+                raise Lacking({"outcome": "Choose what came of the call."})
+            decisions.remark(session, report, Kind.CALLED, outcome, deed)
+
+        return screen.stays(report_id, act, "Noted.")
+
+    @pages.get("/students")
+    @signed_in()
+    def students() -> ResponseReturnValue:
+        found = near.near(office.rosters.get(), request.args.get("q", "")[:100])
+        return jsonify([near.label(student) for student in found])
+
+    return pages
+
+
+def confirmed(session: Session, office: Office, report: Report, change: Change, deed: Deed) -> None:
+    """Accept the report, and tell the family."""
+    done = decisions.confirm(session, report, change, office.school.facts, deed)
+    if preference(session, TELL_CONFIRMED):
+        Post(session, office, report, done).tell_confirmed()
+
+
+def proof(office: Office, report: Report, facts: Facts, roster: Roster) -> Verification:
+    """What the number of this report proves of the student it has now."""
+    student = roster.students.get(facts.student_id or "")
+    contacts = contacts_with(student, report.from_phone, roster)
+    return verification(student, contacts, report.from_phone, _day_of(office, report))
+
+
+def _day_of(office: Office, report: Report) -> date:
+    return office.school.time.local(report.created_at).date()
+
+
+def _in_english(said: Localized) -> str:
+    return words.upper_first(said.get("en") or next(iter(said.values())))

@@ -1,0 +1,335 @@
+"""One report with all that stands beside it on its page, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from sqlalchemy.orm import Session
+
+from console import entry_form, evidence, lookups, near, words
+from console.chosen import Chosen
+from console.entry_form import Rules, Typed
+from console.evidence import Piece
+from console.letters import worded
+from console.office import Office
+from console.report_view import MessageView, ReportView, full_name, message_view, report_view
+from console.words import Badge
+from flows import wording
+from flows.reading.values import Part, Relationship
+from recordings.voicemails import Voicemail
+from school import decisions
+from school.decisions import Decision, Kind
+from school.holds import Held
+from school.outbox import Message
+from school.people import ContactRow, StudentRow
+from school.report_facts import WAITING, Facts, Snapshot, snapshot
+from school.reports import Report, Status
+
+MOST_NEAR = 5
+MOST_OTHERS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody on file for the student, and what they were sent for this report."""
+
+    name: str
+    relationship: str
+    phone: str | None
+    language: str
+    on_emergency_form: bool
+    reported: bool  # the report came from this number
+    messages: tuple[MessageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another report of the student."""
+
+    id: int
+    reference: str
+    status: Badge
+    days: tuple[str, ...]
+    reason: str
+    reported_by: str
+    created_at: datetime
+    same_day: bool
+    can_join: bool  # with this one, in one click
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that somebody did, in words."""
+
+    who: str
+    at: datetime
+    words: str
+    changes: tuple[tuple[str, str, str], ...]  # fact, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The whole page."""
+
+    report: ReportView
+    pieces: tuple[tuple[Piece, ...], ...]
+    typed: Typed
+    mark: str
+    understood: Mapping[str, str]
+    corrected: bool
+    hints: Mapping[str, str]  # beside a field: what the line understood, or what holds now
+    rule: str
+    contacts: tuple[Contact, ...]
+    letters: tuple[MessageView, ...]  # to nobody on file
+    others: tuple[Other, ...]
+    absent_days: int
+    acts: tuple[Act, ...]
+    candidates: tuple[str, ...]
+    voicemail: Voicemail | None
+    held: Held | None
+    waiting: bool
+    editable: bool
+    can_undo: bool
+    joined_to: int | None
+    questions: Mapping[str, str]  # what the family may be asked, as it will read it
+    next: int | None
+    before: int | None
+    left: int
+
+    @property
+    def early(self) -> bool:
+        """A wish to leave early: there is nothing to confirm but that it was seen."""
+        return self.typed.part == Part.EARLY
+
+
+def entry(
+    session: Session,
+    office: Office,
+    row: tuple[Report, StudentRow | None],
+    chosen: Chosen,
+    held: Held | None,
+    typed: Typed | None = None,
+) -> Entry:
+    """The page of this report. `typed`: what somebody left in the fields, and was not saved."""
+    report, student = row
+    reads, rules = office.reader(), rules_of(office)
+    acts = decisions.history(session, report.id)
+    now_so = snapshot(report)
+    made = decisions.understood(report, acts)
+    stands = fields_of(session, now_so.facts, rules)
+    first = fields_of(session, made.facts, rules)
+    fields = typed or stands
+    messages = lookups.messages_for(session, report.id)
+    contacts = lookups.contacts_of(session, report.student_id)
+    others = lookups.others_of(session, report, year_began(office))
+    health = reads.sees_health
+    return Entry(
+        report=report_view(report, student, reads),
+        pieces=evidence.pieces(report, office.background(report.created_at)) if health else (),
+        typed=fields,
+        mark=now_so.mark,
+        understood=_facts_in_words(made.facts, office),
+        corrected=made.facts != now_so.facts,
+        hints=_hints(fields, stands, first, saved=typed is None),
+        rule=_rule(now_so.facts, office),
+        contacts=tuple(_contact(one, report, messages, office) for one in contacts),
+        letters=tuple(
+            message_view(m, c, reads) for m, c in messages if not _is_on_file(m, contacts)
+        ),
+        others=tuple(_other(one, report, office) for one in others[:MOST_OTHERS]),
+        absent_days=_absent_days(others),
+        acts=tuple(_act(act, office) for act in acts),
+        candidates=_candidates(fields, report, rules),
+        voicemail=lookups.recordings_of(session, [report.id]).get(report.id),
+        held=held,
+        waiting=report.status in WAITING,
+        editable=report.status in (*WAITING, Status.CONFIRMED) and held is None,
+        can_undo=decisions.to_undo(session, report, office.clock()) is not None,
+        joined_to=report.joined_to,
+        questions={code: worded(office, p, report) for code, p in wording.ASK_FAMILY.items()},
+        next=lookups.next_waiting(session, chosen.wanted, report.id),
+        before=lookups.before_waiting(session, chosen.wanted, report.id),
+        left=lookups.how_many(session, lookups.Wanted(statuses=WAITING)),
+    )
+
+
+def rules_of(office: Office) -> Rules:
+    """What the fields of a report are read against now."""
+    school = office.school
+    return Rules(office.rosters.get(), school.time.calendar, school.facts, office.today())
+
+
+def fields_of(session: Session, facts: Facts, rules: Rules) -> Typed:
+    """These facts as they stand in the fields."""
+    student = rules.roster.students.get(facts.student_id or "")
+    fields = entry_form.shown(facts, student, rules)
+    if student is None and facts.student_id:  # left the school since
+        row = session.get(StudentRow, facts.student_id)
+        name = f"{full_name(row)}, {row.student_id}" if row else facts.student_id
+        return replace(fields, student=name)
+    return fields
+
+
+def year_began(office: Office) -> datetime:
+    """When the school year began."""
+    return datetime.combine(office.school.time.calendar.first_day, time(), office.school.time.zone)
+
+
+def _hints(fields: Typed, stands: Typed, made: Typed, *, saved: bool) -> dict[str, str]:
+    """Beside a field: what holds now, where something else was typed; else what was understood."""
+    found = {}
+    for name in ("student", "days", "at", "reporter"):
+        now, first = getattr(stands, name), getattr(made, name)
+        if not saved and getattr(fields, name) != now:
+            found[name] = f"On record now: {now or 'nothing'}"
+        elif first != now:
+            found[name] = f"The line understood: {first or 'nothing'}"
+    return found
+
+
+def _candidates(fields: Typed, report: Report, rules: Rules) -> tuple[str, ...]:
+    """Students near what was typed, or near what was heard where nobody is chosen."""
+    said = (report.student_as_heard or "").partition("[")[0]
+    text = fields.student or ("" if report.student_id else said)
+    if not text or near.named(rules.roster, fields.student):
+        return ()
+    return tuple(near.label(student) for student in near.near(rules.roster, text, MOST_NEAR))
+
+
+def _rule(facts: Facts, office: Office) -> str:
+    """Why it is excused or not, from the school's list."""
+    reason = office.school.facts.reason(facts.reason_category)
+    if reason is None:
+        return "Excused or not follows from the reason."
+    called = words.upper_first(reason.words.get("en") or next(iter(reason.words.values())))
+    if not reason.excused:
+        return f"{called} is not on the school’s list of excused reasons."
+    if reason.note_required:
+        return f"{called} is excused, with a signed note."
+    if reason.approval_required:
+        return f"{called} is excused if the principal approves."
+    return f"{called} is on the school’s list of excused reasons."
+
+
+def _is_on_file(message: Message, contacts: Sequence[ContactRow]) -> bool:
+    return any(_went_to(message, contact) for contact in contacts)
+
+
+def _went_to(message: Message, contact: ContactRow) -> bool:
+    return message.to_phone == contact.phone
+
+
+def _contact(
+    contact: ContactRow,
+    report: Report,
+    messages: Sequence[tuple[Message, ContactRow | None]],
+    office: Office,
+) -> Contact:
+    reads = office.reader()
+    return Contact(
+        name=contact.name,
+        relationship=contact.relationship,
+        phone=contact.phone,
+        language=words.language(contact.language),
+        on_emergency_form=contact.on_emergency_form,
+        reported=contact.phone is not None and contact.phone == report.from_phone,
+        messages=tuple(
+            message_view(message, contact, reads)
+            for message, _ in messages
+            if _went_to(message, contact)
+        ),
+    )
+
+
+def _other(other: Report, report: Report, office: Office) -> Other:
+    view = report_view(other, None, office.reader())
+    same = bool(set(other.dates) & set(report.dates)) and other.partial_kind != Part.EARLY
+    open_both = other.status in WAITING and report.status in (*WAITING, Status.CONFIRMED)
+    into_it = report.status in WAITING and other.status == Status.CONFIRMED
+    return Other(
+        id=other.id,
+        reference=view.reference,
+        status=view.status,
+        days=view.days,
+        reason=view.reason,
+        reported_by=view.reported_by,
+        created_at=other.created_at,
+        same_day=same,
+        can_join=same and (open_both or into_it),
+    )
+
+
+def _absent_days(others: Sequence[Report]) -> int:
+    days: set[date] = set()
+    for other in others:
+        if other.status == Status.CONFIRMED and other.partial_kind is None:
+            days.update(other.dates)
+    return len(days)
+
+
+KINDS: Mapping[Kind, str] = {
+    Kind.CONFIRMED: "confirmed it",
+    Kind.REJECTED: "did not accept it",
+    Kind.JOINED: "joined it with another report",
+    Kind.CORRECTED: "corrected it",
+    Kind.NOTE: "received the note",
+    Kind.CALLED: "called back",
+    Kind.ASKED: "asked the family by text",
+    Kind.ENTERED: "entered it by hand",
+    Kind.UNDONE: "undid the last step",
+}
+
+
+def _act(act: Decision, office: Office) -> Act:
+    before, after = Snapshot.read(act.before), Snapshot.read(act.after)
+    old, new = _facts_in_words(before.facts, office), _facts_in_words(after.facts, office)
+    changes = tuple((fact, old[fact], new[fact]) for fact in new if old[fact] != new[fact])
+    said = KINDS[Kind(act.kind)]
+    if act.kind == Kind.REJECTED and act.why:
+        said += f": {WHY_NOT_CHOICES.get(act.why, act.why)}"
+    elif act.kind == Kind.CALLED and act.why:
+        said += f": {CALL_OUTCOMES.get(act.why, act.why)}"
+    elif act.kind == Kind.JOINED and act.why:
+        said += f", {words.reference(act.why)}"
+    if act.told:
+        said += ". The family gets a text." if act.kind != Kind.ASKED else ""
+    return Act(act.who, act.at, said, changes)
+
+
+WHY_NOT_CHOICES: Mapping[str, str] = {
+    "not_ours": "no student of ours",
+    "not_on_file": "whoever reported it is not on file",
+    "in_school": "the student was in school",
+    "speak_first": "we must speak with the family first",
+    "not_a_report": "it is no report of an absence",
+}
+"""Why a report is not accepted, for the clerk; the last of them no family is told."""
+
+
+CALL_OUTCOMES: Mapping[str, str] = {
+    "reached": "reached them, it is right",
+    "corrected": "reached them, it is not right",
+    "no_answer": "nobody answered",
+    "left_message": "left a message",
+}
+"""What came of a call back."""
+
+
+def _facts_in_words(facts: Facts, office: Office) -> dict[str, str]:
+    """Each fact by its name, as a reader of this role may see it."""
+    reads, rules = office.reader(), rules_of(office)
+    student = rules.roster.students.get(facts.student_id or "")
+    reason = rules.school.reason(facts.reason_category)
+    said = reason.words.get("en") or next(iter(reason.words.values())) if reason else "not said"
+    part = {"late": "late arrival", "early": "leaving early"}.get(facts.partial_kind or "", "")
+    at = words.clock(facts.partial_time) if facts.partial_time else ""
+    found = {
+        "Student": near.label(student) if student else facts.student_id or "not known",
+        "Absent": " ".join(words.days(facts.days, rules.today)),
+        "Part of the day": " ".join(filter(None, (part, at))) or "the whole day",
+        "Reason": said if reads.sees_health else "",
+        "Excused": {True: "yes", False: "no", None: "not known"}[facts.excused],
+        "Reported by": facts.reporter_name or "not said",
+        "Relationship": words.RELATIONSHIPS[Relationship(facts.relationship)],
+    }
+    return {fact: value for fact, value in found.items() if value}
