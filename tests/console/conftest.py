@@ -6,9 +6,8 @@ import pytest
 from flask import Flask
 
 from school.database import Database
-from school.staff import add_staff
 from tests.console import samples
-from tests.console.parts import NOW, PASSWORD, ROLES, Visitor, console_app
+from tests.console.parts import NOW, Visitor, add_accounts, console_app
 from tests.support.clock import StandingClock
 
 
@@ -21,8 +20,7 @@ def clock() -> StandingClock:
 def filled(database: Database, clock: StandingClock) -> Database:
     """A database with an account for each role, and two students."""
     with database.begin() as session:
-        for email, role in ROLES.items():
-            add_staff(session, email, role, PASSWORD, clock())
+        add_accounts(session, clock())
         samples.add_roster(session)
     return database
 

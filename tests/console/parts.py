@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import CollectorRegistry
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from console import api, entry, errors, health, look, safety, sign_in, worklist
@@ -19,7 +21,7 @@ from flows.catalogue import speakers
 from ivr.rosters import RosterCache
 from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
-from school.staff import Role
+from school.staff import HASHER, Role, Staff
 
 NOW = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # a Tuesday, 6:52 am in Chicago
 CHICAGO = ZoneInfo("America/Chicago")
@@ -34,13 +36,12 @@ FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
     """All of the console, as the real app puts it together; `https`: its public address is one."""
     school = read_school(SHIPPED)
-    languages = school.facts.languages
     office = Office(
         database=database,
         clock=clock,
         school=school,
         rosters=RosterCache(database, clock),
-        speakers=speakers({code: language.speech for code, language in languages.items()}),
+        speakers=speakers(school.facts.languages),
     )
     app = Flask("console_under_test", static_folder=None)
     app.secret_key = "a key of the tests"
@@ -57,6 +58,20 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
     ):
         app.register_blueprint(blueprint)
     return app
+
+
+@cache
+def password_hash() -> str:
+    """Hashing takes its time, by design: once is enough for all tests."""
+    return HASHER.hash(PASSWORD)
+
+
+def add_accounts(session: Session, now: datetime) -> None:
+    """An account for each role."""
+    for email, role in ROLES.items():
+        session.add(
+            Staff(email=email, role=role, password_hash=password_hash(), failures=0, created_at=now)
+        )
 
 
 @dataclass

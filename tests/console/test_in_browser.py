@@ -133,7 +133,7 @@ def test_signing_in_and_reading_a_report_with_the_keyboard_alone(
     keep("reports-focus")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Gabriela Alvarado")
-    expect(page.get_by_text("She has had a fever since last night")).to_be_visible()
+    expect(page.get_by_role("heading", name="What was said")).to_be_visible()
     keep("report")
     tab_to(page, "All that is waiting")
     page.keyboard.press("Enter")
@@ -159,8 +159,10 @@ def test_every_page_fits_its_screen_and_every_target_a_finger(
         keep(name)
         assert page.evaluate(FITS), path
         small = page.evaluate(
-            """[...document.querySelectorAll("button, input, select, td a, th a, nav a")]
-                .filter(it => it.type != "hidden" && it.getBoundingClientRect().height < 44)
+            """[...document.querySelectorAll("button, input, select, td a, th a, nav a, summary")]
+                .filter(it => it.checkVisibility() && it.type != "hidden")
+                .map(it => it.matches("[type=checkbox], [type=radio]") ? it.closest("label") : it)
+                .filter(it => it.getBoundingClientRect().height < 44)
                 .map(it => it.outerHTML)"""
         )
         assert small == [], path

@@ -102,9 +102,7 @@ def test_a_recording_is_named_by_its_id_or_its_address(form: dict[str, str], sid
     assert recording_sid(form) == sid
 
 
-@pytest.mark.parametrize(
-    "ended", ["completed", "busy", "failed", "no-answer", "canceled"], ids=str
-)
+@pytest.mark.parametrize("ended", ["completed", "busy", "failed", "no-answer", "canceled"], ids=str)
 def test_a_call_ends_in_five_ways(ended: str) -> None:
     assert call_ended(CALL | {"CallStatus": ended})
 
