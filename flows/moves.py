@@ -12,7 +12,6 @@ from flows.turn import (
     HangUp,
     Informed,
     Line,
-    Listen,
     Outcome,
     Reported,
     State,
@@ -35,7 +34,7 @@ def go_on(state: State, scene: Scene, *before: Line) -> Turn:
 
 def file_report(state: State) -> Turn:
     """Hand the full form to the school; the answer is `Filed`."""
-    return Turn(state, outcome=Reported(state.answers, state.replaces))
+    return Turn(state, outcome=Reported(state.answers))
 
 
 def begin_form(state: State, scene: Scene, *before: Line) -> Turn:
@@ -73,12 +72,9 @@ def to_person(state: State, scene: Scene) -> Turn:
 
 
 def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | None = None) -> Turn:
-    """Say the lines, then wait for one more report; texts without a report end here."""
+    """Say the lines, then wait a moment for one more report; a text exchange ends here."""
     if scene.channel is Channel.SMS:
-        if state.last is None:
-            return Turn(over(state), lines, HangUp(), outcome)
-        # An exchange that has a report waits for what may follow it.
-        return Turn(replace(state, step=Step.FILED, misses=0), lines, Listen(), outcome)
+        return Turn(over(state), lines, HangUp(), outcome)
     turn = ask(replace(state, step=Step.ANOTHER, misses=0), scene, *lines)
     return Turn(turn.state, turn.lines, turn.next, outcome)
 
@@ -86,7 +82,7 @@ def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | N
 def inform(state: State, scene: Scene, line: Line) -> Turn:
     """Say what was asked for, then the open question again; a text that asked only this ends."""
     if scene.channel is Channel.SMS and state.answers.empty:
-        return anything_else(state, scene, line, outcome=Informed())
+        return Turn(over(state), (line,), HangUp(), Informed())
     turn = ask(state, scene, line)
     return Turn(turn.state, turn.lines, turn.next, Informed())
 
