@@ -28,6 +28,9 @@ lint: .venv/tested  ## formatter check, linter, types, import rules, translation
 bench: .venv/tested  ## the benchmarks, printing figures
 	$(BIN)/python -m tests.bench
 
+prove: .venv/tested  ## mornings with real processes and real faults, and a table of what was lost
+	$(BIN)/python -m tests.prove
+
 lock: .venv/tested  ## write the lock files anew from pyproject.toml
 	$(COMPILE) --extra build -o requirements.lock
 	$(COMPILE) --extra speech --extra objects -c requirements.lock -o recordings/requirements.lock
@@ -54,4 +57,4 @@ lock: .venv/tested  ## write the lock files anew from pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@
 
-.PHONY: help demo install speech test lint bench lock
+.PHONY: help demo install speech test lint bench prove lock

@@ -21,7 +21,7 @@ from flows.reading.replies import Command, read_command
 from flows.scene import Channel
 from flows.school_facts import Language, SchoolText
 from flows.texting import parts, thrifty
-from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Spelled
+from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
 from school.school_file import SHIPPED, read_school
 
 SCHOOL = read_school(SHIPPED).facts
@@ -29,21 +29,10 @@ SPEAKERS = speakers(SCHOOL.languages)
 TODAY = date(2026, 11, 24)
 MOST_PARTS = 2
 # Words that the carrier acts upon by itself.
-CARRIERS = [
-    "STOP",
-    "STOPALL",
-    "UNSUBSCRIBE",
-    "CANCEL",
-    "END",
-    "QUIT",
-    "REVOKE",
-    "OPTOUT",
-    "START",
-    "YES",
-    "UNSTOP",
-    "HELP",
-    "INFO",
-]
+CARRIERS = frozenset(
+    ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
+    + ("START", "YES", "UNSTOP", "HELP", "INFO")
+)
 # What is asked for by name in a text, in each language.
 ASKED_FOR = {
     "en": {"UNDO": Command.UNDO, "STATUS": Command.STATUS},
@@ -61,7 +50,7 @@ def values(language: str) -> dict[str, object]:
     """A long value for every placeholder there is."""
     name = LONG_CHINESE if language == "zh" else LONG_NAME
     reason = max((r.words[language] for r in SCHOOL.reasons), key=len)
-    late = {"days": Days(DAYS), "time": Clock(time(9, 30))}
+    late: dict[str, Sayable] = {"days": Days(DAYS), "time": Clock(time(9, 30))}
     names = All((Words(name), Words(name[:30])))
     student = Line(PROMPTS["read_late_at"], {"students": names, **late})
     absent = Line(PROMPTS["late_at"], late)
@@ -145,7 +134,7 @@ def test_texts_with_ordinary_names_take_one_part_where_the_alphabet_allows(langu
 def test_no_text_asks_for_a_word_that_the_carrier_acts_upon(language: str) -> None:
     for prompt in TEXTS:
         template = translations(language)[f"{prompt.id}.text"]
-        loud = set(re.findall(r"\b[A-Z]{2,}\b", template)) & set(CARRIERS)
+        loud = set(re.findall(r"\b[A-Z]{2,}\b", template)) & CARRIERS
         # To get texts again after an opt-out is the one thing only the carrier's word does.
         assert loud <= ({"START"} if prompt.id == "opted_out" else set()), template
 

@@ -1,0 +1,48 @@
+"""`make prove`: mornings with real processes and real faults, and a table of what was lost."""
+
+import sys
+from random import SystemRandom
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.prove.trials import TRIALS, Result, run
+
+FIRST_PORT = 18700
+MOST_SHOWN = 20
+
+
+def main(names: list[str]) -> int:
+    """Run the trials whose names hold one of these words, or all; 1 where something was lost."""
+    seed = SystemRandom().randrange(1 << 32)
+    chosen = [t for t in TRIALS if not names or any(name in t.name for name in names)]
+    console = Console(width=140)
+    results = []
+    for n, trial in enumerate(chosen):
+        result = run(trial, seed + n, FIRST_PORT + 10 * n)
+        for wrong in result.wrong[:MOST_SHOWN]:
+            console.print(f"{trial.name}: {wrong}")
+        results.append(result)
+    console.print(table(results, seed))
+    return int(any(result.wrong for result in results))
+
+
+def table(results: list[Result], seed: int) -> Table:
+    """What was tried, and what was lost."""
+    shown = Table(title=f"Mornings with trouble (seed {seed})")
+    for heading in ("trial", "calls and texts", "faults", "seconds", "lost or doubled"):
+        shown.add_column(heading, justify="left" if heading in ("trial", "faults") else "right")
+    for result in results:
+        faults = ", ".join(f"{count} {fault}" for fault, count in sorted(result.faults.items()))
+        shown.add_row(
+            result.trial.name,
+            str(result.said),
+            faults,
+            f"{result.seconds:.0f}",
+            str(len(result.wrong)),
+        )
+    return shown
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+"""The line's own processes, started as an operator would, killed, and started again."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Thread
+
+from app import now
+from school.database import Database
+from school.migrations import upgrade
+from school.roster import import_roster
+from school.roster_files import DEMO_FOLDER, read_folder
+from tests.support.carrier_api import ACCOUNT, TOKEN
+
+PUBLIC = "http://line.example.org"
+LOOK_SECONDS = 0.05
+GRACE_SECONDS = 20
+
+
+@dataclass
+class Supervised:
+    """One process that is started again whenever it ends, as systemd would."""
+
+    words: tuple[str, ...]
+    environ: Mapping[str, str]
+    log: Path
+    starts: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    _end: Event = field(default_factory=Event)
+    _thread: Thread | None = None
+
+    def start(self) -> None:
+        """Start it, and watch over it."""
+        self._thread = Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def kill(self) -> None:
+        """SIGKILL to it and all its children at once."""
+        process = self.process
+        if process is not None and process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def kill_a_child(self) -> bool:
+        """SIGKILL to one of its children; False when it has none."""
+        process = self.process
+        if process is None or process.poll() is not None:
+            return False
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for child in children[:1]:
+            os.kill(int(child), signal.SIGKILL)
+        return bool(children)
+
+    def end(self) -> None:
+        """End it for good."""
+        self._end.set()
+        if self._thread is not None:
+            self._thread.join()
+        process = self.process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                process.wait()
+
+    def _watch(self) -> None:
+        with self.log.open("ab") as log:
+            while not self._end.is_set():
+                if self.process is None or self.process.poll() is not None:
+                    self.process = subprocess.Popen(  # noqa: S603  (our own program)
+                        [sys.executable, "-m", "app", *self.words],
+                        env=self.environ,
+                        stdout=log,
+                        stderr=log,
+                        start_new_session=True,  # a group of its own, which can be killed whole
+                    )
+                    self.starts += 1
+                self._end.wait(LOOK_SECONDS)
+
+
+@dataclass
+class Line:
+    """Some web processes and some workers on one database."""
+
+    webs: list[Supervised]
+    workers: list[Supervised]
+    addresses: list[str]
+
+    def kill_now_and_then(
+        self, end: Event, between: tuple[float, float], chance: random.Random
+    ) -> int:
+        """Kill one process after another at random moments, until the end; how many.
+
+        Of the web server, every other time only the process that answers, which it replaces.
+        """
+        kills = 0
+        while not end.wait(chance.uniform(*between)):
+            victim = chance.choice([*self.webs, *self.workers])
+            if chance.random() < 0.5 or not victim.kill_a_child():
+                victim.kill()
+            kills += 1
+        return kills
+
+
+def environment(database_url: str, folder: Path, carrier: str) -> dict[str, str]:
+    """The settings of every process of a trial."""
+    return os.environ | {
+        "ABSENCE_LINE_DATA_DIR": str(folder),
+        "ABSENCE_LINE_DATABASE_URL": database_url,
+        "ABSENCE_LINE_PUBLIC_URL": PUBLIC,
+        "ABSENCE_LINE_SECRET_KEY": "a key of the proof, which is long enough",
+        "ABSENCE_LINE_LOG_LEVEL": "info",
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_API_URL": carrier,
+    }
+
+
+def prepared(url: str) -> Database:
+    """The database with the newest schema and the demo school's roster."""
+    database = Database(url)
+    upgrade(database.engine)
+    with database.begin() as session:
+        import_roster(session, read_folder(DEMO_FOLDER), now())
+    return database
+
+
+@contextmanager
+def line(
+    environ: Mapping[str, str], folder: Path, first_port: int, webs: int, workers: int
+) -> Iterator[Line]:
+    """The line while the block runs."""
+    ports = range(first_port, first_port + webs)
+    running = Line(
+        [
+            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log")
+            for port in ports
+        ],
+        [Supervised(("worker",), environ, folder / f"worker-{n}.log") for n in range(workers)],
+        [f"http://127.0.0.1:{port}" for port in ports],
+    )
+    everything = [*running.webs, *running.workers]
+    for one in everything:
+        one.start()
+    try:
+        yield running
+    finally:
+        for one in everything:
+            one.end()
