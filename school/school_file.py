@@ -321,6 +321,7 @@ MISSING = re.compile(r"Object missing required field `(.+?)`(?: - at `\$\.?(.*)`
 UNKNOWN = re.compile(r"Object contains unknown field `(.+?)`(?: - at `\$\.?(.*)`)?")
 WRONG_KEY = re.compile(r"Expected (.+?) - at `key` in `\$\.?(.*)`")
 WRONG_CHOICE = re.compile(r"Invalid enum value '(.+?)' - at `\$\.?(.*)`")
+WRONG_DAY = re.compile(r"Invalid RFC3339 encoded date - at `\$\.?(.*)`")
 WRONG = re.compile(r"Expected (.+?) - at `\$\.?(.*)`")
 FORMS = {
     "09:30": ClockTime,
@@ -340,6 +341,8 @@ def _in_words(error: str) -> str:
         return f"key {found[2]}: {found[1]} is none of the choices."
     if found := WRONG_KEY.fullmatch(error):
         return f"key {found[2]}: its names are expected to be {_form(found[1])}."
+    if found := WRONG_DAY.fullmatch(error):
+        return f"key {found[1]}: expected a day such as 2026-11-24."
     if found := WRONG.fullmatch(error):
         return f"key {found[2]}: expected {_form(found[1])}."
     return error
