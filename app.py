@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -49,11 +50,17 @@ from ivr.simulator.terminal import Terminal
 from ivr.sweeping import close_abandoned
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
+from recordings.commands import speech, transcribe
+from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
+from recordings.models import SPEECH_MISSING, ModelTrouble, installed
 from recordings.pipeline import Pipeline
 from recordings.stores import StoreUnusable, store_at
+from recordings.transcribing import Writer
+from recordings.transcription import Transcriber
 from recordings.vault import Vault
 from recordings.voicemails import keep_message
+from recordings.whisper import Whisper
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, dispatch_urgent, look_for_doubtful, poll_receipts
@@ -82,6 +89,7 @@ EXPECTED = (
     WebhookFailed,
     NumberError,
     StoreUnusable,
+    ModelTrouble,
 )
 """What may go wrong without being our mistake; each is a sentence for the person."""
 
@@ -197,12 +205,36 @@ class Services:
 
     def pipeline(self, carrier: Gateway) -> Pipeline:
         """What becomes of recordings."""
-        own_numbers = {self.school.phone, carrier.account.from_number}
+        database, clock, school, roster = (
+            self.database, self.clock, self.school, self.rosters.get,
+        )  # fmt: skip
         return Pipeline(
-            Fetcher(self.database, self.clock, carrier, self.vault),
-            self.school.facts.first_language,
-            own_numbers,
+            Fetcher(database, clock, carrier, self.vault),
+            Writer(database, clock, self.vault, self.transcriber, roster),
+            Drafter(database, clock, school, roster),
+            school.facts.first_language,
+            own_numbers={school.phone, carrier.account.from_number},
         )
+
+    @property
+    def speech_models(self) -> Path:
+        """The folder of installed speech models."""
+        return self.settings.data_dir / "speech"
+
+    @cached_property
+    def transcriber(self) -> Transcriber | None:
+        """What turns recordings into text; None where no model is installed.
+
+        Raises:
+            ModelTrouble: the one that the settings name is not there, or nothing could run it.
+        """
+        wanted = self.settings.speech_model
+        folder = installed(self.speech_models, wanted)
+        if folder is not None and find_spec("faster_whisper") is None:
+            if wanted:
+                raise ModelTrouble(SPEECH_MISSING)
+            folder = None
+        return Whisper(folder, tuple(self.school.facts.languages)) if folder else None
 
 
 def create_app(services: Services, *, simulator: bool = False) -> Flask:
@@ -285,7 +317,7 @@ def cli(context: click.Context) -> None:
     context.obj = Services(settings)
 
 
-for command in (db, backup, restore, roster, staff, token, interpret, evaluate):
+for command in (db, backup, restore, roster, staff, token, interpret, evaluate, speech, transcribe):
     cli.add_command(command)
 
 

@@ -20,11 +20,10 @@ FAILED = "TN-Validation-Failed"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One form to be filed, and all that is known of the conversation it comes from."""
+    """One form to be filed, and all that is known of the call or text it comes from."""
 
     answers: Answers
-    conversation: int
-    ordinal: int  # of the form within the conversation
+    origin: str  # what made these reports: the same filing never makes a second set
     status: Status
     channel: ReportChannel
     language: str
@@ -35,11 +34,6 @@ class Filing:
     transcript: str | None
     now: datetime
     flags: tuple[Flag, ...] = ()
-
-    @property
-    def origin(self) -> str:
-        """What made these reports: the same filing never makes a second set."""
-        return f"conversation:{self.conversation}:{self.ordinal}"
 
     def today(self, school: School) -> date:
         """The school's day."""

@@ -198,8 +198,7 @@ class Desk:
         by_phone = conversation.channel == Channel.PHONE
         return Filing(
             answers=answers,
-            conversation=conversation.id,
-            ordinal=self.state.filings,
+            origin=f"conversation:{conversation.id}:{self.state.filings}",
             status=status,
             channel=channel or ReportChannel(conversation.channel),
             language=self.state.language,

@@ -7,9 +7,11 @@ of workers may take them, and a crash at any point is taken up where it happened
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
 from recordings.steps import Step, run
 from recordings.strays import adopt, find_strays
+from recordings.transcribing import Writer
 from school.dispatch import Stopping
 from school.schedule import Every
 
@@ -19,6 +21,8 @@ class Pipeline:
     """What the steps need, and their pace."""
 
     fetcher: Fetcher
+    writer: Writer
+    drafter: Drafter
     language: str  # of a message that nothing else tells of: the school's first
     own_numbers: Collection[str]
 
@@ -32,6 +36,8 @@ class Pipeline:
 
         return (
             Every("fetch", 2, step(fetcher.fetching)),
+            Every("transcribe", 2, step(self.writer.transcribing)),
+            Every("draft", 2, step(self.drafter.drafting)),
             Every("settle", 30, step(fetcher.settling)),
             Every("voicemails", 30, lambda: adopt(database, clock, self.language)),
             Every(

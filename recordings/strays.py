@@ -6,7 +6,7 @@ carrier is asked now and then for recordings this line has never seen.
 
 import logging
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -141,15 +141,21 @@ def adopt(database: Database, clock: Clock, language: str) -> int:
     with database.begin() as session:
         strays = session.scalars(waiting).all()
         for voicemail in strays:
-            report = _begun_in_its_call(session, voicemail) or write(
-                session, _draft(session, voicemail, language), now
-            )
-            note_flag(report, Flag.NOT_TRANSCRIBED, now)
-            if voicemail.state == VoicemailState.UNAVAILABLE:
-                note_flag(report, Flag.RECORDING_UNAVAILABLE, now)
-            report.recording_sid = voicemail.recording_sid
-            log.info("voicemail_adopted", extra={"voicemail": voicemail.id, "report": report.id})
+            take_up(session, voicemail, language, now)
     return len(strays)
+
+
+def take_up(session: Session, voicemail: Voicemail, language: str, now: datetime) -> None:
+    """Give a message the report that its call began, or a new one."""
+    report = _begun_in_its_call(session, voicemail) or write(
+        session, _draft(session, voicemail, language), now
+    )
+    note_flag(report, Flag.NOT_TRANSCRIBED, now)
+    if voicemail.state == VoicemailState.UNAVAILABLE:
+        note_flag(report, Flag.RECORDING_UNAVAILABLE, now)
+    report.recording_sid = voicemail.recording_sid
+    session.flush()
+    log.info("voicemail_adopted", extra={"voicemail": voicemail.id, "report": report.id})
 
 
 def _begun_in_its_call(session: Session, voicemail: Voicemail) -> Report | None:

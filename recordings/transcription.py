@@ -9,7 +9,7 @@ from typing import Protocol
 
 from flows.reading.roster import Roster
 
-MOST_REPEATS = 2  # of the same stretch on end; a recogniser that is lost repeats for ever
+MOST_REPEATS = 3  # of the same stretch on end; a recogniser that is lost repeats for ever
 LONGEST_STRETCH = 8  # words
 MOST_HINTS = 30  # names; more do not fit the model's prompt
 
@@ -69,9 +69,9 @@ def hints_for(roster: Roster, phone: str | None) -> tuple[str, ...]:
 
 
 def without_repeats(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words with no stretch of them more than twice on end.
+    """The words with no stretch of them more than three times on end.
 
-    A family may say a name twice; a model that is lost says it eighty times.
+    A family may say "5 5 5"; a model that is lost says it eighty times.
     """
     kept: list[Word] = []
     for word in words:

@@ -293,6 +293,13 @@ def note_flag(report: Report, flag: Flag, now: datetime) -> None:
         report.updated_at = now
 
 
+def drop_flag(report: Report, flag: Flag, now: datetime) -> None:
+    """Take back a reason why a person should look."""
+    if flag in report.flags:
+        report.flags = [kept for kept in report.flags if kept != flag]
+        report.updated_at = now
+
+
 def made_from(session: Session, phone: str, since: datetime) -> Sequence[Report]:
     """The reports made from this number since then, the newest first."""
     return session.scalars(

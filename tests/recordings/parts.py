@@ -3,24 +3,51 @@
 import io
 import math
 import wave
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import select
 
+from flows.reading.roster import Contact, Roster, Student
 from ivr.gateway import CallMade, Recording
 from ivr.media import Media
+from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
+from recordings.steps import run
 from recordings.stores import Store
+from recordings.transcribing import Writer
+from recordings.transcription import Heard, Transcriber, Word
 from recordings.vault import Vault
 from recordings.voicemails import Kind, Voicemail, VoicemailState, keep
 from school.database import Database
+from school.people import StudentRow
 from school.reports import Report
+from school.school_file import SHIPPED, read_school
 from tests.support.clock import StandingClock
 from tests.support.gateway import RememberingGateway
 
 SECRET = "a secret of the tests, long enough for one"
+SCHOOL = read_school(SHIPPED)
+SISTERS = "+13315550127"  # the number of Elena Cuevas, who has two daughters at the school
+ALICIA = "+13315550111"  # the number of a mother of one
+STRANGER = "+17735550104"
+BORN = date(2010, 5, 4)
+ROSTER = Roster(
+    (
+        Student("1", "Mariana", "Cuevas", None, 9, BORN),
+        Student("2", "Marlene", "Cuevas", "Lena", 11, BORN),
+        Student("3", "Gabriela", "Alvarado", None, 10, BORN),
+        Student("4", "Kevin", "Okafor", None, 10, BORN),
+    ),
+    (
+        Contact("1", "1", "Elena Cuevas", "mother", SISTERS, "en", on_emergency_form=True, order=1),
+        Contact("2", "2", "Elena Cuevas", "mother", SISTERS, "en", on_emergency_form=True, order=2),
+        Contact("3", "3", "Alicia Vega", "mother", ALICIA, "es", on_emergency_form=True, order=3),
+    ),
+    version=1,
+)
 SID = "RE" + "1" * 32
 CALL = "CA" + "1" * 32
 
@@ -77,6 +104,36 @@ class Parts:
     clock: StandingClock
     carrier: RememberingGateway = field(default_factory=RememberingGateway)
     store: Store = field(default_factory=InMemory)
+    transcriber: Transcriber | None = None
+
+    @property
+    def writer(self) -> Writer:
+        return Writer(self.database, self.clock, self.vault, self.transcriber, lambda: ROSTER)
+
+    @property
+    def drafter(self) -> Drafter:
+        return Drafter(self.database, self.clock, SCHOOL, lambda: ROSTER)
+
+    def students(self) -> None:
+        """The roster's students stand in the database too."""
+        with self.database.begin() as session:
+            session.add_all(
+                StudentRow(
+                    student_id=s.student_id, first_name=s.first_name, last_name=s.last_name,
+                    grade=s.grade, birth_date=s.birth_date,
+                )
+                for s in ROSTER.students.values()
+            )  # fmt: skip
+
+    def go(self) -> None:
+        """Every step, once."""
+        for step in (
+            self.fetcher.fetching,
+            self.writer.transcribing,
+            self.drafter.drafting,
+            self.fetcher.settling,
+        ):
+            run(self.database, self.clock, step)
 
     @property
     def vault(self) -> Vault:
@@ -133,3 +190,27 @@ def at(moment: datetime | None) -> datetime:
     """The moment, which there must be."""
     assert moment is not None
     return moment
+
+
+@dataclass
+class Scripted:
+    """A transcriber that says what it was told to, and remembers what it was asked."""
+
+    text: str = ""
+    language: str = "en"
+    unaided: str | None = None
+    error: Exception | None = None
+    asked: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
+
+    def transcribe(
+        self, content: bytes, language: str | None = None, hints: Sequence[str] = ()
+    ) -> Heard:
+        """The script, a third of a second for each word."""
+        assert content.startswith(b"RIFF")
+        self.asked.append((language, tuple(hints)))
+        if self.error is not None:
+            raise self.error
+        words = tuple(
+            Word(word, n / 3, (n + 1) / 3, 0.9) for n, word in enumerate(self.text.split())
+        )
+        return Heard(self.text, language or self.language, words, "scripted", 3, 1, self.unaided)

@@ -13,6 +13,9 @@ from tempfile import TemporaryDirectory
 
 from hibari import Hibari
 
+NEAREST = str.maketrans(
+    {"a": "ɑ", "e": "ɛ", "o": "O", "β": "b", "ɲ": "nj", "r": "ɹ", "ɣ": "ɡ", "x": "h", "ʝ": "j"}
+)
 TELEPHONE = ("rate", "8000", "highpass", "300", "lowpass", "3400", "norm", "-6")
 
 
@@ -32,7 +35,7 @@ MAN = Voice("man", "en", effects=("pitch", "-350"))
 MADRE = Voice("madre", "es")
 PADRE = Voice("padre", "es", effects=("pitch", "-350"))
 ROBOT = Voice("robot", "en", neural=False, variant="en-us+f3")
-MAQUINA = Voice("maquina", "es", neural=False, variant="es-419+m3")
+MAQUINA = Voice("maquina", "es", neural=False, variant="es-419+m7")
 VOICES = {"en": (WOMAN, MAN, ROBOT), "es": (MADRE, PADRE, MAQUINA)}
 
 
@@ -83,9 +86,10 @@ def _speak(text: str, voice: Voice, speed: float, out: Path) -> None:
     if voice.language == "en":
         sound = hibari(text, speed=speed, seed=1)
     else:
-        # It knows English words only, but sounds of any language.
-        ipa = _run("espeak-ng", "-q", "--ipa", "-v", "es-419", text)
-        sound = hibari.from_phonemes(" ".join(ipa.split()), speed=speed, seed=1)
+        # It has learnt English only; with the nearest of its sounds it speaks with an accent.
+        ipa = _run("espeak-ng", "-q", "--ipa", "-v", "es-419", text).strip()
+        sounds = ", ".join(ipa.splitlines()).translate(NEAREST) + "."
+        sound = hibari.from_phonemes(sounds, speed=speed, seed=1)
     raw = (sound.clip(-1, 1) * 32767).astype("<i2").tobytes()
     _sox("-t", "raw", "-r", "24000", "-e", "signed", "-b", "16", "-c", "1", "-", out, given=raw)
 

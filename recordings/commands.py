@@ -1,0 +1,70 @@
+"""The `absence-line` commands about recordings: transcribing files, and speech models."""
+
+import json
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from recordings.models import DEFAULT, ModelTrouble, install
+from recordings.sound import NotAudio
+from recordings.transcription import Transcriber
+
+NO_MODEL = "No speech model is installed. Run: absence-line speech install"
+
+
+class Tools(Protocol):
+    """What `app.py` puts into click's context."""
+
+    @property
+    def speech_models(self) -> Path:
+        """The folder of installed models."""
+
+    @property
+    def transcriber(self) -> Transcriber | None:
+        """The one to use."""
+
+
+@click.group()
+def speech() -> None:
+    """Speech models, which turn voicemail into text on this machine."""
+
+
+@speech.command(name="install")
+@click.argument("model", metavar="[NAME|FOLDER]", default=DEFAULT)
+@click.pass_obj
+def install_model(tools: Tools, model: str) -> None:
+    """Put a speech model into the data folder, check it, and say what it costs."""
+    made = install(tools.speech_models, model)
+    click.echo(f"Installed {made.folder.name} in {made.folder}")
+    click.echo(f"SHA-256 {made.sha256}")
+    click.echo(made.cost)
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.pass_obj
+def transcribe(tools: Tools, files: tuple[Path, ...]) -> None:
+    """Write down what is said in sound files: a JSON line for each."""
+    transcriber = tools.transcriber
+    if transcriber is None:
+        raise ModelTrouble(NO_MODEL)
+    for file in files:
+        try:
+            heard = transcriber.transcribe(file.read_bytes())
+        except NotAudio as error:
+            raise ModelTrouble(f"{file}: {error}") from error
+        line = {
+            "file": str(file),
+            "text": heard.text,
+            "language": heard.language,
+            "seconds_audio": heard.seconds_audio,
+            "seconds_taken": heard.seconds_taken,
+            "words": [
+                {"word": w.word, "start": w.start, "end": w.end, "probability": w.probability}
+                for w in heard.words
+            ],
+        }
+        click.echo(json.dumps(line, ensure_ascii=False))
