@@ -83,7 +83,8 @@ class Handset:
                 raise Mistake("Type or say a few words first.")
             if len(words) > LONGEST_WORDS:
                 raise Mistake(f"Nobody says more than {LONGEST_WORDS} characters in one breath.")
-            self._write(FAMILY, words)
+            language = call.waiting.get("language", "") if call.waiting is not None else ""
+            self._write(FAMILY, words, language)
             self._play(call, lambda: call.says(words))
 
     def press(self, keys: str) -> None:
@@ -176,8 +177,8 @@ class Handset:
             self._write(NOTE, "The call was left open for five minutes. The carrier ends it.")
             call.hangs_up()
 
-    def _write(self, who: str, words: str) -> None:
-        self._append(who, (Spoken(words, "", ""),))
+    def _write(self, who: str, words: str, language: str = "") -> None:
+        self._append(who, (Spoken(words, language, ""),))
 
     def _append(self, who: str, says: tuple[Spoken, ...]) -> None:
         if says:

@@ -17,13 +17,14 @@ from ivr.simulator.subscribers import Text
 from ivr.simulator.understood import Understood, understood
 from school.database import Clock, Database
 from school.numbers import shown
+from school.people import recall
 from school.school_file import School
 
 Json = dict[str, Any]
 
 MENU: dict[MenuAction, str] = {
     MenuAction.ATTENDANCE: "Absence",
-    MenuAction.OFFICE: "Main office",
+    MenuAction.OFFICE: "Office",
     MenuAction.PORTAL: "Portal",
     MenuAction.HOURS: "Hours",
 }
@@ -46,6 +47,7 @@ class Window:
             # A call that is open is what one watches; else whatever came last, call or texts.
             seen = self._understood(call.sid if call else None, None if handset.in_call else number)
             return {
+                "language": self._language(number),
                 "person": self._person(number),
                 "call": self._call(handset, call) if call else None,
                 "entries": [_entry(entry) for entry in handset.entries],
@@ -56,6 +58,14 @@ class Window:
     def _understood(self, call_sid: str | None, number: str | None) -> Understood | None:
         with self.database.reading() as session:
             return understood(session, self.school.facts, call_sid, number)
+
+    def _language(self, number: str | None) -> str:
+        """In which the line writes to this number: as it did last, or as its file says."""
+        person = self.directory.find(number) if number else None
+        on_file = person.language if person else self.school.facts.first_language
+        with self.database.reading() as session:
+            known = recall(session.connection(), [number] if number else [])
+        return next((one.language for one in known.values() if one.language), on_file)
 
     def _person(self, number: str | None) -> Json:
         if number is None:

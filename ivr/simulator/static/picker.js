@@ -64,8 +64,11 @@ export class Picker {
   }
 
   #open(options) {
+    // The same list stays: nothing is moved away from under a finger.
+    if (list.hidden || JSON.stringify(options) !== JSON.stringify(this.options)) {
+      list.replaceChildren(...options.map((option, place) => this.#option(option, place)));
+    }
     this.options = options;
-    list.replaceChildren(...options.map((option, place) => this.#option(option, place)));
     list.hidden = false;
     field.setAttribute("aria-expanded", "true");
     this.#mark(-1);

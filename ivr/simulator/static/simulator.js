@@ -48,7 +48,9 @@ async function does(name, wish) {
 }
 
 async function call() {
-  if (await does("call")) talk.focus();
+  if (!(await does("call"))) return;
+  talk.focus({ preventScroll: true });
+  byId("phone").scrollIntoView({ block: "nearest" }); // on a small screen, with all its keys
 }
 
 function press(keys) {
@@ -126,7 +128,7 @@ function show(next) {
   picker.show(next.person);
   picker.lock(open);
   const said = showTalk(next.entries);
-  const came = showThread(next.texts);
+  const came = showThread(next.texts, next.language);
   showUnderstood(next.understood);
   showNow(open ? next.call.waits : null, open);
   showTexting(next);

@@ -29,6 +29,7 @@ class Telephone:
     def choose(self, name: str) -> None:
         """Take the telephone of somebody on file, or the withheld one."""
         self.find(name)
+        expect(self.person).to_have_attribute("aria-expanded", "false")
         expect(self.person).to_have_value(name)
 
     def choose_number(self, number: str) -> None:

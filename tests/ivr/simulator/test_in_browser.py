@@ -159,7 +159,7 @@ def test_keys_are_collected_until_pound(telephone: Telephone) -> None:
 
 
 def test_keys_can_be_switched_off(telephone: Telephone) -> None:
-    hotkeys = telephone.page.get_by_role("checkbox", name="Keyboard:")
+    hotkeys = telephone.page.get_by_role("checkbox", name="Type keys:")
     telephone.visit()
     hotkeys.uncheck()
     telephone.call()
@@ -312,7 +312,7 @@ def test_a_demo_that_does_not_answer_is_said_and_found_again(telephone: Telephon
 def test_who_is_typing_a_name_is_not_disturbed_by_what_arrives(telephone: Telephone) -> None:
     """The first answer about the telephone may come after the first letters."""
     wait = re.compile("/simulator/handsets/[0-9a-f]+$")
-    telephone.page.route(wait, lambda route: None)
+    telephone.page.route(wait, lambda _: None)
     telephone.open()
     telephone.person.click()
     telephone.person.press_sequentially("keiko")

@@ -1,9 +1,10 @@
-"""Every state of the page at every width, in both schemes: it fits, and so does every finger."""
+"""Every state of the page at every width, in both schemes: it fits, and nobody is kept out."""
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.ivr.simulator.telephone import MOTHER, SENTENCE, Telephone
+from tests.support.accessibility import barriers
 from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture
 
 pytestmark = pytest.mark.browser
@@ -19,7 +20,7 @@ TOO_SMALL = """[...document.querySelectorAll("button, input, textarea, summary, 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("width", [*WIDTHS, NARROWEST])
-def test_every_state_fits_its_screen_and_every_target_a_finger(
+def test_every_state_fits_its_screen_and_everybody_can_use_it(
     browser: Browser, address: str, scheme: Scheme, width: int
 ) -> None:
     with opened(browser, width, scheme) as page:
@@ -29,6 +30,7 @@ def test_every_state_fits_its_screen_and_every_target_a_finger(
             picture(page, f"simulator-{name}-{width}-{scheme}")
             assert page.evaluate(FITS), name
             assert page.evaluate(TOO_SMALL) == [], name
+            assert barriers(page) == [], name
 
         telephone.open()
         telephone.person.click()
