@@ -22,6 +22,7 @@ from gunicorn.app.base import BaseApplication
 from prometheus_client import CollectorRegistry
 
 import console.api
+import console.desk
 import console.doctor
 import console.entry
 import console.errors
@@ -273,6 +274,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.sign_in.blueprint(database, clock),
         console.worklist.blueprint(office),
         console.entry.blueprint(office),
+        console.desk.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),
     ):

@@ -17,6 +17,7 @@ from school.staff import Role
 
 PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist.reports", "Reports", frozenset(Role)),
+    ("desk.home", "Desk", frozenset(Role)),
 )
 """The pages of the navigation: endpoint, words, and whom they are open to."""
 

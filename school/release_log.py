@@ -1,0 +1,99 @@
+"""The day's releases as a file, with the columns of the school file."""
+
+import csv
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from school.people import StudentRow
+from school.release_rules import Leaves
+from school.releases import REFUSED, WHY_REFUSED, Release, of_day
+from school.school_file import School
+
+OUTCOMES = {
+    Leaves.LISTED: "Picked up",
+    Leaves.ALONE: "Signed out alone, 18 or older",
+    Leaves.OTHER: "Picked up off the form, by an admin",
+    REFUSED: "Not released",
+}
+UNDONE = "Taken back"
+# A spreadsheet takes a cell that begins so for a formula, which could send the sheet elsewhere.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cells = Mapping[str, Callable[[Release, StudentRow], str]]
+
+
+def as_csv(session: Session, day: date, school: School) -> str:
+    """The day's log, with the school's headings; commas, and lines ended as spreadsheets do."""
+    cells = _cells(school)
+    file = StringIO()
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow(harmless(column.heading) for column in school.dismissal.log)
+    students = _students(session, day)
+    for row in of_day(session, day):
+        student = students[row.student_id]
+        writer.writerow(
+            harmless(cells[column.holds](row, student)) for column in school.dismissal.log
+        )
+    return file.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The cell as text to every spreadsheet, also where it looks like a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _students(session: Session, day: date) -> dict[str, StudentRow]:
+    that_day = select(Release.student_id).where(Release.day == day)
+    found = session.scalars(select(StudentRow).where(StudentRow.student_id.in_(that_day)))
+    return {student.student_id: student for student in found}
+
+
+def _cells(school: School) -> Cells:
+    """What each column holds, by its name in the school file (`school.dismissal_file.COLUMNS`)."""
+    zone = school.time.zone
+    return {
+        "day": lambda row, _: row.day.isoformat(),
+        "student_id": lambda row, _: row.student_id,
+        "student": lambda _, student: f"{student.first_name} {student.last_name}".strip(),
+        "first_name": lambda _, student: student.first_name,
+        "last_name": lambda _, student: student.last_name,
+        "grade": lambda _, student: str(student.grade),
+        "left_at": lambda row, _: _clock(row.left_at, zone),
+        "outcome": lambda row, _: UNDONE if row.undone_at else OUTCOMES[row.outcome],
+        "person": lambda row, _: row.person,
+        "relationship": lambda row, _: row.relationship or "",
+        "id_seen": lambda row, _: _yes(row.id_seen),
+        "texted": lambda row, _: _yes(row.texted),
+        "swiped": lambda row, _: _yes(row.swiped),
+        "reason": lambda row, _: _reason(row, school),
+        "reason_code": lambda row, _: row.reason,
+        "expected_back": lambda row, _: _time(row.expected_back),
+        "returned_at": lambda row, _: _clock(row.returned_at, zone),
+        "recorded_by": lambda row, _: row.recorded_by,
+        "recorded_at": lambda row, _: _clock(row.recorded_at, zone),
+        "why": lambda row, _: " ".join(filter(None, (row.why, row.undone_why))),
+    }
+
+
+def _reason(row: Release, school: School) -> str:
+    if row.outcome == REFUSED:
+        return WHY_REFUSED.get(row.reason, row.reason)
+    return school.dismissal.reason(row.reason) or row.reason
+
+
+def _clock(moment: datetime | None, zone: ZoneInfo) -> str:
+    """The time of day at the school; empty where there is none."""
+    return moment.astimezone(zone).strftime("%H:%M") if moment else ""
+
+
+def _time(at: time | None) -> str:
+    return at.strftime("%H:%M") if at else ""
+
+
+def _yes(done: bool) -> str:
+    return "yes" if done else "no"
