@@ -180,7 +180,8 @@ class CallerReader:
             or (named and self._pause_or_end(end))
         ):
             self._note_possessor(start, index)
-            if named and self._said.name is None and start < index:
+            own = named and (start < index or named.start not in self._named)
+            if own and self._said.name is None:
                 self._said.name = named
             self._claim(claim, index)
 
@@ -221,7 +222,9 @@ class CallerReader:
         of = self._is(kin.end, "of")
         run = self._run(self._title(of.end if of else kin.end), stop=of is None)
         owners = {self._marked.keys[span.start] for span in self._said.possessors}
-        if run and (of or self._marked.keys[run.start] in owners):
+        inflected = bool(self._marked.language.name_endings)  # "mama Kingi" is Kinga's mother
+        owned = run and inflected and run.start in self._named
+        if run and (of or owned or self._marked.keys[run.start] in owners):
             self._said.possessors.append(run)
         elif run and self._said.name is None:
             self._said.name = run

@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from flows.events import Words
 from flows.reading.calendar import ONE_DAY, SchoolCalendar
+from flows.reading.cues import AWAY, said_of_student
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.phrases import Mark
@@ -77,6 +78,7 @@ def read_days(
     *,
     default_today: bool = True,
     reports: bool = True,
+    asks: bool = False,
 ) -> DaysFound:
     """The school days a message covers.
 
@@ -85,15 +87,16 @@ def read_days(
         calendar: which days have school.
         today: the school's own date at the moment of the message.
         default_today: whether no day said means today, as in a report; not so in an answer.
+        asks: whether it asks about the record, where "Monday" is the last one.
         reports: whether the message tells of an absence; when one is taken back or asked about,
             "she is coming in tomorrow" names the very day it is about.
     """
     reference = Reference(today, calendar, marked.language.day_first)
-    said = _corrected(marked, _in_roles(marked, reference))
+    said = _corrected(marked, _in_roles(marked, reference, asks=asks))
     if not reports:
         said = _of_report_before(said, today)
     said = [s for s in said if s.role is not Role.NOTHING]
-    if reports and marked.has("cue", "absent", "late", "late_if", "early", "early_if"):
+    if reports and marked.has("cue", *AWAY):
         said = [s for s in said if not _is_only_told(s, today)]
     primary = _primary(marked, said)
     if not said or not (primary or _has_end(said)):
@@ -101,12 +104,13 @@ def read_days(
     return _found(marked, said, primary, reference)
 
 
-def _in_roles(marked: Marked, reference: Reference) -> list[_Said]:
+def _in_roles(marked: Marked, reference: Reference, *, asks: bool) -> list[_Said]:
     found: list[_Said] = []
     for group in groups(marked):
         for part in _parted(marked, group):
             role = _role(marked, part)
             past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))
+            past |= asks and "absent" not in said_of_student(marked)
             announced = role is Role.MISSED
             context = replace(reference, past=past, announced=announced)
             month = _month_before(marked, found, part)
@@ -161,7 +165,14 @@ def _role(marked: Marked, group: list[Mark]) -> Role:
         ),
         None,
     )  # fmt: skip
-    if left and right and _clause_between(marked, left.end, start):
+    if (
+        left
+        and right
+        and (
+            _clause_between(marked, left.end, start)
+            or (right.start == end and _pause_between(marked, left.end, start))
+        )
+    ):
         left = None
     cue = left or right
     if cue and cue.meaning == "absent" and _ends_past(marked, cue):
@@ -173,6 +184,10 @@ def _ends_past(marked: Marked, cue: Mark) -> bool:
     """Whether a cue goes on from one of the past: "was out" and "out on Monday"."""
     past = (mark for mark in marked.table("cue") if mark.meaning == "absent_past")
     return any(mark.start <= cue.start < mark.end for mark in past)
+
+
+def _pause_between(marked: Marked, first: int, last: int) -> bool:
+    return any(marked.utterance.pause_before(index) for index in range(first, last + 1))
 
 
 def _clause_between(marked: Marked, first: int, after: int) -> bool:

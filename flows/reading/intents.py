@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flows.reading.cues import said_of_student
 from flows.reading.findings import Understood
 from flows.reading.language import Marked
 from flows.reading.values import Intent, Slot
@@ -45,7 +46,7 @@ def _words(marked: Marked) -> int:
 
 
 def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
-    cues, wants = _cues(marked), marked.meanings("intent")
+    cues, wants = said_of_student(marked), marked.meanings("intent")
     if not any(key.isalnum() for key in marked.keys):
         return Intent.OTHER, 0.95
     if "opt_out" in wants and "absent" not in cues:
@@ -54,7 +55,8 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
         return Intent.CANCEL_REPORT, 0.96
     if "status_query" in wants and not (clues.reason and "absent" in cues):
         return Intent.STATUS_QUERY, 0.95
-    part = _part_of_day(marked, asks=not {i.value for i in REQUESTS}.isdisjoint(wants))
+    about = clues.named or clues.reason or _of_a_child(marked) or _has_pronoun(marked)
+    part = _part_of_day(marked, weakly=about and {i.value for i in REQUESTS}.isdisjoint(wants))
     if part:
         return part, 0.95
     if _is_request(marked, cues, wants, clues):
@@ -66,27 +68,17 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
     return next((i for i in REQUESTS if i.value in wants), Intent.OTHER), 0.85
 
 
-def _cues(marked: Marked) -> frozenset[str]:
-    """What is said of being away, but for "you marked him absent", which is said of the record."""
-    asks = [m for m in marked.table("intent") if m.meaning in {"status_query", "cancel_report"}]
-    return frozenset(
-        cue.meaning
-        for cue in marked.table("cue")
-        if not any(ask.start <= cue.start and cue.end <= ask.end for ask in asks)
-    )
-
-
 def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues) -> bool:
     """Whether a report made before is cancelled, and no new one is made."""
     if "cancel_softly" in wants and "absent" not in cues:
-        return True
+        return "other" not in wants
     return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
 
 
-def _part_of_day(marked: Marked, *, asks: bool) -> Intent | None:
+def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
     """Late or early. Weak words for it count only where nothing else is said or asked."""
     said = [mark.meaning for mark in marked.table("cue")]
-    if not asks and not {"absent", "late", "early"} & set(said):
+    if weakly and not {"absent", "late", "early"} & set(said):
         said = [meaning.removesuffix("_if") for meaning in said]
     # Where a brother gets out at noon, more is said of staying away than of leaving.
     if "early" in said and "late" not in said and said.count("absent") <= said.count("early"):
@@ -105,6 +97,10 @@ def _of_a_child(marked: Marked) -> bool:
         marked.class_at(index, "my") and marked.class_at(index + 1, "child")
         for index in range(len(marked))
     )
+
+
+def _has_pronoun(marked: Marked) -> bool:
+    return any(marked.class_at(index, "student_pronoun") for index in range(len(marked)))
 
 
 def _is_request(marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues) -> bool:

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "languages"
 SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
 LONGEST_DAY_NUMBER = 2  # digits
-PEOPLE = "people"
+PEOPLE, INTENT = "people", "intent"
 NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}
 
 Tables = dict[str, dict[str, list[str]]]
@@ -140,7 +140,7 @@ def _tables(
         groups.setdefault((mark.table, meaning), []).append(mark)
     tables: dict[str, list[Mark]] = {}
     for (table, _), marks in groups.items():
-        tables.setdefault(table, []).extend(longest(marks))
+        tables.setdefault(table, []).extend(longest(marks, both=table == INTENT))
     if PEOPLE in tables:
         tables[PEOPLE].sort(key=lambda mark: mark.start)
     return tables

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.reading.callers import CallerSaid
+from flows.reading.cues import AWAY
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan
 from flows.reading.phrases import Mark
@@ -33,7 +34,7 @@ def apart(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def _fine(marked: Marked) -> Iterator[Mark]:
-    away = [m for m in marked.table("cue") if m.meaning in {"absent", "late", "early"}]
+    away = [m for m in marked.table("cue") if m.meaning in AWAY]
     for mark in marked.table("cue"):
         if mark.meaning == "fine" and not any(mark.start <= a.start <= mark.end for a in away):
             yield mark

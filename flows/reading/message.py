@@ -9,6 +9,7 @@ from flows.events import Words
 from flows.reading.calendar import SchoolCalendar
 from flows.reading.callers import CallerReader, CallerSaid
 from flows.reading.contacts import CallerFound, the_student_calls, who_calls
+from flows.reading.cues import AWAY
 from flows.reading.dates import DaysFound, read_days
 from flows.reading.findings import NotUnderstood, Source, Understood
 from flows.reading.intents import Clues, read_intent
@@ -149,7 +150,7 @@ def _caller_found(
 def _kin_beside(
     marked: Marked, students: StudentsFound, others: Iterable[NameSpan]
 ) -> frozenset[int]:
-    """Relatives who are absent too: "and his cousin Devin", "Ana and her sister", "Diaz sisters"."""
+    """Relatives who are absent too: "and his cousin Devin", "and her sister", "Diaz sisters"."""
     starts = {span.start for span in students.strangers}
     joined = {m.end for m in marked.table("group") if m.meaning == "sibling"}
     surnames = {span.end for span in others}
@@ -182,7 +183,7 @@ def _days(marked: Marked, background: Background, intent: Intent, asked: Slot | 
     assume = _means_today(marked, intent, asked)
     found = read_days(
         marked, background.calendar, today,
-        default_today=assume, reports=intent in WITH_REASON,
+        default_today=assume, reports=intent in WITH_REASON, asks=intent is Intent.STATUS_QUERY,
     )  # fmt: skip
     return _up_to(found, background.calendar, today) if asked is Slot.END_DATE else found
 
@@ -193,9 +194,7 @@ def _means_today(marked: Marked, intent: Intent, asked: Slot | None) -> bool:
         return marked.has("intent", "attend")
     if intent is Intent.STATUS_QUERY or asked in (Slot.DATES, Slot.END_DATE):
         return False
-    return asked is None or bool(
-        marked.meanings("cue") & {"absent", "late", "late_if", "early", "early_if"}
-    )
+    return asked is None or bool(marked.meanings("cue") & AWAY)
 
 
 def _up_to(found: DaysFound, calendar: SchoolCalendar, today: date) -> DaysFound:

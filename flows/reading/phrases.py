@@ -161,12 +161,16 @@ class PhraseBook:
                 ways += [(stand.after_gap, skipped, values) for skipped in range(at, last + 1)]
 
 
-def longest(marks: Iterable[Mark]) -> list[Mark]:
-    """The marks that are not part of a longer one, in order; of two alike the first."""
+def longest(marks: Iterable[Mark], *, both: bool = False) -> list[Mark]:
+    """The marks that are not part of a longer one, in order; of two alike the first.
+
+    With `both` two that are alike, and mean different things, are both kept.
+    """
     kept: list[Mark] = []
     reach = -1
     for mark in sorted(marks, key=lambda m: (m.start, -m.end)):
-        if mark.end > reach:
+        alike = both and kept and kept[-1][2:4] == mark[2:4]
+        if mark.end > reach or alike:
             kept.append(mark)
             reach = mark.end
     return kept

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flows.events import Words
+from flows.reading.cues import AWAY
 from flows.reading.findings import Finding, NotUnderstood, Understood
 from flows.reading.language import Language, Marked
 from flows.reading.phrases import Mark, PhraseBook, longest
@@ -90,7 +91,8 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
     return [
         mark
         for mark in longest([m for m in marks if m.table != "harm"]) + list(marked.table("harm"))
-        if marked.names.isdisjoint(range(mark.start, mark.end))
+        if mark.meaning != "none"
+        and marked.names.isdisjoint(range(mark.start, mark.end))
         and not any(cue.start <= mark.start and mark.end <= cue.end for cue in apart)
     ]
 
@@ -218,7 +220,7 @@ def _own_words(marked: Marked, mark: Mark) -> Words:
 
 
 def _cue_tokens(cues: Iterable[Mark]) -> set[int]:
-    return _tokens(cue for cue in cues if cue.meaning in {"absent", "back", "late", "early"})
+    return _tokens(cue for cue in cues if cue.meaning in AWAY | {"back"})
 
 
 def _tokens(marks: Iterable[Mark]) -> set[int]:

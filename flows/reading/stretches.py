@@ -178,7 +178,8 @@ class _Builder:
         self.stretch.trouble = self.stretch.trouble or span.trouble
         actions = {
             "namely": self._add_or_check,
-            "through": self._through, "to": self._through, "until": self._until, "until_after": self._until_after,
+            "through": self._through, "to": self._through, "until": self._until,
+            "until_after": self._until_after,
             "since": self._since, "from_or_since": self._since_or_begin, "from": self._begin,
             "between": self._add, "except": self.stretch.excepted.append,
             "after": self._after, "before": self._before, "of": self._of, "week_of": self._week_of,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import time
 from typing import NamedTuple
 
+from flows.reading.cues import AWAY
 from flows.reading.language import Marked
 from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import Mark, longest
@@ -68,7 +69,7 @@ def _of_appointment(marked: Marked, mark: Mark) -> bool:
         for cue in marked.table("cue")
         if cue.end <= mark.start or cue.start < mark.start < cue.end
     ]
-    ahead = [cue for cue in before if cue.meaning in {"event", "late", "early", "back", "absent"}]
+    ahead = [cue for cue in before if cue.meaning in AWAY | {"event", "back"}]
     return bool(ahead) and ahead[-1].meaning == "event" and mark.start - ahead[-1].end <= NEAR
 
 

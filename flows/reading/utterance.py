@@ -22,7 +22,7 @@ APOSTROPHES = "'’‘`´"
 HAN = "\u3400-\u9fff"  # written without spaces: each character is a token
 WORD = re.compile(
     rf"[{HAN}]|\d+[^\W\d_{HAN}]*|[^\W\d_{HAN}]+(?:[{APOSTROPHES}][^\W\d_{HAN}]+)*"
-    r"|[&+@]|[\u2600-\u27bf\U0001f300-\U0001faff]"  # words by signs, and by pictures
+    r"|[&+@、]|[\u2600-\u27bf\U0001f300-\U0001faff]"  # words by signs, and by pictures
 )
 POSSESSIVE = re.compile("['’]\\s")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}]\s")

@@ -1,0 +1,17 @@
+"""What is said of being away, late or leaving: the table [cue] as several readers need it."""
+
+from flows.reading.language import Marked
+
+PARTIAL = {"late", "late_if", "early", "early_if"}
+AWAY = {"absent", *PARTIAL}
+ON_THE_RECORD = {"status_query", "cancel_report"}
+
+
+def said_of_student(marked: Marked) -> frozenset[str]:
+    """The meanings said of a student; in "you marked him absent" it is said of the record."""
+    asks = [mark for mark in marked.table("intent") if mark.meaning in ON_THE_RECORD]
+    return frozenset(
+        cue.meaning
+        for cue in marked.table("cue")
+        if not any(ask.start <= cue.start and cue.end <= ask.end for ask in asks)
+    )
