@@ -15,7 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from console import api, entry, errors, health, look, safety, sign_in, worklist
+from console import api, desk, entry, errors, health, look, safety, sign_in, worklist
 from console.office import Office
 from flows.catalogue import speakers
 from ivr.rosters import RosterCache
@@ -53,6 +53,7 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
         sign_in.blueprint(database, clock),
         worklist.blueprint(office),
         entry.blueprint(office),
+        desk.blueprint(office),
         forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):
