@@ -27,6 +27,7 @@ import console.doctor
 import console.entry
 import console.errors
 import console.health
+import console.listening
 import console.logs
 import console.look
 import console.safety
@@ -273,6 +274,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.look.blueprint(clock, school.facts, zone),
         console.sign_in.blueprint(database, clock),
         console.worklist.blueprint(office),
+        console.listening.blueprint(database, clock, lambda: services.vault),
         console.entry.blueprint(office),
         console.desk.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
-from rapidfuzz import fuzz
 
 from flows.answers import Answers
 from flows.events import Words
 from flows.filling import REPORTS, fill
 from flows.reading.findings import NotUnderstood
 from flows.reading.message import Manner, Message, interpret
+from flows.reading.names import joined, likeness
 from flows.reading.roster import Student
 from flows.reading.values import Reading
 from flows.scene import Scene
@@ -102,14 +102,14 @@ def _clearest(text: str, student: Student) -> float:
 
 def _heard_in(text: str, name: str) -> float:
     """How alike the name and the words most like it are. Recognisers cut names at will."""
-    heard, wanted = text.split(), _letters(name)
+    heard, wanted = text.split(), joined(name)
     length = len(name.split())
     windows = (
-        _letters(" ".join(heard[start : start + size]))
+        joined(" ".join(heard[start : start + size]))
         for size in range(max(1, length - MOST_APART), length + MOST_APART + 1)
         for start in range(max(1, len(heard) - size + 1))
     )
-    return max((fuzz.ratio(window, wanted) for window in windows), default=0.0)
+    return max((likeness(window, wanted) for window in windows), default=0.0)
 
 
 def _marks(reading: Reading, words: Sequence[Word]) -> Iterator[Mark]:

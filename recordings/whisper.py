@@ -23,6 +23,7 @@ Audio = Any
 RATE = 16_000  # samples a second that the model wants
 MOST_TOKENS = 200  # of half a minute; a model that is lost writes on for ever
 CAREFULLY, QUICKLY = 5, 1  # ways of reading that are tried side by side
+ECHO = 0.6  # of the words are names from the hints: the model has said them and not listened
 LOST = 3  # words: it may not write the same ones again, once it has been found to be lost
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,9 @@ class Whisper:
             names = ", ".join(name.replace(",", " ") for name in hints)
             prompt = f"{names}." if names else None
             words = self._read(audio, spoken, prompt)
-            unaided = self._text(audio, spoken) if _shows(words, hints) else None
+            if _share(words, hints) > ECHO:
+                words = self._read(audio, spoken, None)
+            unaided = self._text(audio, spoken) if _share(words, hints) else None
             return Heard(
                 text=" ".join(word.word for word in words),
                 language=spoken,
@@ -152,10 +155,10 @@ def _words(segments: Sequence[Any]) -> list[Word]:
     ]
 
 
-def _shows(words: Sequence[Word], hints: Sequence[str]) -> bool:
-    """Whether the hints may have left a name in these words."""
+def _share(words: Sequence[Word], hints: Sequence[str]) -> float:
+    """How many of these words the hints may have put there: 0 to 1."""
     given = {_letters(part) for name in hints for part in name.split()}
-    return any(_letters(word.word) in given for word in words)
+    return sum(_letters(word.word) in given for word in words) / max(1, len(words))
 
 
 def _letters(word: str) -> str:

@@ -15,13 +15,15 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from console import api, desk, entry, errors, health, look, safety, sign_in, worklist
+from console import api, desk, entry, errors, health, listening, look, safety, sign_in, worklist
 from console.office import Office
 from flows.catalogue import speakers
 from ivr.rosters import RosterCache
+from recordings.vault import Vault
 from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
 from school.staff import HASHER, Role, Staff
+from tests.recordings.parts import InMemory
 
 NOW = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # a Tuesday, 6:52 am in Chicago
 CHICAGO = ZoneInfo("America/Chicago")
@@ -31,6 +33,10 @@ FRONT_DESK = "desk@school.example"
 ADMIN = "head@school.example"
 ROLES = {ATTENDANCE: Role.ATTENDANCE, FRONT_DESK: Role.FRONT_DESK, ADMIN: Role.ADMIN}
 FORM_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+VAULT = Vault(InMemory(), ["a secret of the tests, long enough for one"])
+"""Where the recordings of these tests lie."""
 
 
 def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
@@ -52,6 +58,7 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
         look.blueprint(clock, school.facts, CHICAGO),
         sign_in.blueprint(database, clock),
         worklist.blueprint(office),
+        listening.blueprint(database, clock, lambda: VAULT),
         entry.blueprint(office),
         desk.blueprint(office),
         forms.exempt(api.blueprint(database, clock)),

@@ -72,6 +72,7 @@ HINTED = "This is Elena Cuevas. Mariana is sick today."
     [
         ("This is Elena Cueva's. Mariana is sick today.", True),
         ("This is a lenacuevas. Mary Anna is sick today.", True),
+        ("This is Elena Cuevas. Maryana's sick today.", True),
         ("This is Elena Cuevas. Marlene is sick today.", False),  # her sister
         ("This is Elena Cuevas. Robert is sick today.", False),  # somebody else's child
         ("Thank you.", False),

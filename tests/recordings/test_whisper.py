@@ -3,7 +3,7 @@ import pytest
 from recordings.models import install
 from recordings.sound import NotAudio
 from recordings.whisper import Whisper
-from tests.support.speech import MAQUINA, ROBOT, WOMAN, message, noise, tools_missing
+from tests.support.speech import MAQUINA, WOMAN, message, noise, tools_missing
 
 pytestmark = pytest.mark.skipif(
     bool(tools_missing()), reason=f"These make the voices: apt-get install {tools_missing()}"
@@ -22,7 +22,7 @@ def test_a_message_over_the_telephone_is_written_down_with_its_names_and_times(
     whisper: Whisper,
 ) -> None:
     said = "Hello, Nayeli Quiñones has a fever and will be out today and tomorrow."
-    heard = whisper.transcribe(message(said, ROBOT, snr=25), "en", HINTS)
+    heard = whisper.transcribe(message(said, WOMAN, snr=25), "en", HINTS)
     assert "Nayeli Quiñones" in heard.text
     assert "today and tomorrow" in heard.text
     assert heard.unaided is not None
