@@ -120,6 +120,19 @@ FLAGS: Mapping[Flag, Badge] = {
         Tone.ATTENTION,
         "Here a text counts only with a call, the online form or a signed note.",
     ),
+    Flag.DISPUTED: Badge(
+        "Said to be wrong",
+        Tone.TROUBLE,
+        "Another contact was told of it and answers that it is not true. Call the family.",
+    ),
+    Flag.MORE_WAS_SAID: Badge(
+        "Read the words", Tone.ATTENTION, "Words came later that the line could not place."
+    ),
+    Flag.TOO_MANY_TEXTS: Badge(
+        "Very many texts",
+        Tone.ATTENTION,
+        "More texts came from this number than are answered; all of them are kept.",
+    ),
     Flag.CANNOT_BE_TEXTED: Badge(
         "Cannot be texted", Tone.ATTENTION, "No text reached this number; a call may."
     ),

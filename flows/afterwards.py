@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from flows import wording
-from flows.events import KnownReport
+from flows.events import KnownReport, Recalled
 from flows.moves import anything_else
 from flows.questions import CHOICES, ask
 from flows.readback import absence, reason
@@ -33,6 +33,9 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
         answers=answers.next_of_caller(),
         references=references,
         filings=state.filings + 1,
+        last=answers,
+        replaces=(),
+        put_aside=False,
     )
     part = answers.partial_day
     if part is not None and part.kind is Part.EARLY:
@@ -40,14 +43,18 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
     return anything_else(after, scene, *_done(state, references, scene))
 
 
-def recalled(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
+def recalled(state: State, event: Recalled, scene: Scene) -> Turn:
     """Answer "did it arrive?", or ask which report to take back."""
+    reports = event.reports
     if state.step is Step.STATUS:
-        return _tell_status(state, reports, scene)
+        return tell_status(state, reports, scene)
+    if event.disputed:
+        return disputed(state, scene)
     undecided = tuple(r for r in reports if r.status in UNDECIDED)[:CHOICES]
     if not undecided:
-        line = _too_late(scene) if reports else Line(wording.NOTHING_FOUND)
-        return anything_else(state, scene, line, outcome=Informed())
+        if all(report.status == "cancelled" for report in reports):
+            return tell_status(state, reports[:1], scene)
+        return anything_else(state, scene, _too_late(scene), outcome=Informed())
     state = replace(state, recalled=undecided, misses=0)
     if scene.channel is Channel.SMS and len(undecided) == 1:
         return take_back(state, undecided[0])
@@ -64,6 +71,12 @@ def choose(state: State, keys: str, scene: Scene) -> Turn | None:
     return take_back(state, state.recalled[int(keys) - 1])
 
 
+def disputed(state: State, scene: Scene) -> Turn:
+    """A report that somebody else made, and this contact says is not true, is looked into."""
+    line = Line(wording.DISPUTED, {"number": scene.school.phone})
+    return anything_else(state, scene, line, outcome=Informed())
+
+
 def answer_one(state: State, scene: Scene, *, take: bool) -> Turn:
     """Yes or no at "withdraw it?"."""
     if take:
@@ -71,16 +84,25 @@ def answer_one(state: State, scene: Scene, *, take: bool) -> Turn:
     return anything_else(state, scene, Line(wording.KEPT), outcome=Informed())
 
 
-def take_back(state: State, report: KnownReport) -> Turn:
-    """Ask the school to withdraw it; the answer is `Withdrawn`."""
-    return Turn(state, outcome=WithdrawalWanted(report.reference))
+def take_back(state: State, *reports: KnownReport) -> Turn:
+    """Ask the school to withdraw these; the answer is `Withdrawn`."""
+    references = tuple(report.reference for report in reports)
+    return Turn(replace(state, recalled=reports), outcome=WithdrawalWanted(references))
 
 
 def withdrawn(state: State, *, done: bool, scene: Scene) -> Turn:
     """Say whether it was withdrawn."""
-    line = Line(wording.WITHDRAWN) if done else _too_late(scene)
-    state = replace(state, recalled=())
+    line = _withdrawn(state.recalled) if done else _too_late(scene)
+    state = replace(state, recalled=(), last=None)
     return anything_else(state, scene, line, outcome=Informed())
+
+
+def _withdrawn(reports: tuple[KnownReport, ...]) -> Line:
+    codes = All(tuple(Spelled(report.reference) for report in reports))
+    if len(reports) > 1:
+        return Line(wording.WITHDRAWN_ALL, {"references": codes})
+    days = Days(reports[0].days)
+    return Line(wording.WITHDRAWN, {"reference": codes, "days": days})
 
 
 def _done(state: State, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
@@ -93,12 +115,16 @@ def _done(state: State, references: tuple[str, ...], scene: Scene) -> tuple[Line
         wording.SUMMARY, {"absence": absence(answers), "reason": reason(answers, scene)[0]}
     )
     done = Line(wording.DONE_BY_TEXT, {"references": codes, "summary": summary})
+    first = (Line(wording.CHANGED),) if state.replaces else ()
+    if state.put_aside:
+        first = (Line(wording.KEPT_ASIDE),)
     if scene.school.text_counts:
-        return (done,)
-    return (done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))
+        return (*first, done)
+    return (*first, done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))
 
 
-def _tell_status(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
+def tell_status(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:
+    """How the last reports stand."""
     lines = [_status(report) for report in reports[:STATUSES_TOLD]]
     lines = lines or [Line(wording.NOTHING_FOUND)]
     return anything_else(state, scene, *lines, outcome=Informed())

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from flows import wording
-from flows.events import Words
+from flows.events import Texted, Words
 from flows.moves import begin_form, inform, to_person
 from flows.questions import ask
 from flows.reading.replies import Command, read_command, read_language
@@ -33,14 +33,10 @@ CARRIER_HELPS = {"help", "info"}
 
 def obey(state: State, words: Words, scene: Scene) -> Turn | None:
     """The turn for words that are a command as a whole; None when they are none."""
-    if scene.channel is Channel.SMS:
-        turn = _carriers_word(state, words)
-        if turn is not None:
-            return turn
     language = read_language(words, offered(scene))
     if language is not None and language != state.language:
         return change_language(state, language, scene)
-    match read_command(words, state.language):
+    match _command(words, state, scene):
         case Command.REPEAT:
             return ask(state, scene)
         case Command.HELP:
@@ -50,7 +46,8 @@ def obey(state: State, words: Words, scene: Scene) -> Turn | None:
         case Command.PERSON:
             return to_person(state, scene)
         case Command.UNDO:
-            return Turn(replace(state, step=Step.WITHDRAW), outcome=RecallWanted())
+            mine = RecallWanted(disputes=scene.channel is Channel.SMS)
+            return Turn(replace(state, step=Step.WITHDRAW), outcome=mine)
         case Command.STATUS:
             return Turn(replace(state, step=Step.STATUS), outcome=RecallWanted())
         case _:
@@ -81,12 +78,28 @@ def change_language(state: State, language: str, scene: Scene) -> Turn:
     return ask(replace(state, language=language), scene, Line(wording.NEW_LANGUAGE))
 
 
-def _carriers_word(state: State, words: Words) -> Turn | None:
-    word = words.strip().casefold()
-    if word in CARRIER_STOPS:
+def carriers_word(state: State, text: Texted) -> Turn | None:
+    """The turn for a text that the carrier acts upon and answers by itself; None for any other.
+
+    Which words those are can be changed at the carrier, which then says what it took a text for.
+    """
+    word = text.words.strip(" .!").casefold()
+    # Only after an opt-out does the carrier take "yes" for "texts again, please".
+    starts = CARRIER_STARTS if state.texts_reach else CARRIER_STARTS | {"yes"}
+    if text.keyword == "stop" or word in CARRIER_STOPS:
         return Turn(replace(state, step=Step.OVER), (), HangUp(), OptedOut())
-    if word in CARRIER_STARTS:
-        return Turn(replace(state, step=Step.OVER), (), HangUp(), OptedIn())
-    if word in CARRIER_HELPS:
-        return Turn(state, (), Listen(), Informed())
+    if text.keyword == "start" or word in starts:
+        again = replace(state, step=Step.OVER, texts_reach=True)
+        return Turn(again, (), HangUp(), OptedIn())
+    if text.keyword == "help" or word in CARRIER_HELPS:
+        if state.last is None and state.answers.empty:
+            return Turn(replace(state, step=Step.OVER), (), HangUp(), Informed())
+        return Turn(state, (), Listen())
     return None
+
+
+def _command(words: Words, state: State, scene: Scene) -> Command | None:
+    """The command these words are; in a text in any language, whatever else is written in it."""
+    others = scene.school.languages if scene.channel is Channel.SMS else ()
+    found = (read_command(words, language) for language in (state.language, *others))
+    return next((command for command in found if command is not None), None)

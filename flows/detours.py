@@ -5,7 +5,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from flows import wording
-from flows.filling import fill
+from flows.filling import fill, student_ids_said
 from flows.moves import anything_else, inform, to_person
 from flows.reading.findings import Source, Understood
 from flows.reading.values import Intent, Part, PartialDay, Reading
@@ -27,14 +27,15 @@ def leave_early(state: State, reading: Reading, scene: Scene) -> Turn:
     return Turn(replace(state, answers=answers), outcome=DismissalAsked(answers))
 
 
-def withdraw(state: State, reading: Reading, _scene: Scene) -> Turn:
-    """First, which reports there are; days that were said choose among them."""
+def withdraw(state: State, reading: Reading, scene: Scene) -> Turn:
+    """First, which reports there are; days and names that were said choose among them."""
     match reading.days:
         case Understood(value, source=Source.SAID):
             days = value.days
         case _:
             days = ()
-    return Turn(replace(state, step=Step.WITHDRAW), outcome=RecallWanted(days))
+    wanted = RecallWanted(days, student_ids_said(reading), disputes=scene.channel is Channel.SMS)
+    return Turn(replace(state, step=Step.WITHDRAW), outcome=wanted)
 
 
 def status(state: State, _reading: Reading, _scene: Scene) -> Turn:

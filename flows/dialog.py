@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.afterwards import choose, filed, recalled, withdrawn
-from flows.commands import obey, obey_keys, offered
+from flows.commands import carriers_word, obey, obey_keys, offered
 from flows.events import (
+    Aside,
     Began,
     Event,
     Filed,
@@ -26,6 +27,7 @@ from flows.events import (
     Withdrawn,
     Words,
 )
+from flows.followups import after_filing, answered, first_text, resumed
 from flows.hearing import hear, reopen
 from flows.moves import (
     begin_form,
@@ -41,6 +43,7 @@ from flows.moves import (
 from flows.pressing import CHANGE_KEYS, press
 from flows.questions import ask
 from flows.readback import no_school
+from flows.reading.replies import guess_language
 from flows.reading.values import DayTrouble
 from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
@@ -59,14 +62,18 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
 
     Returns:
         The new state, the lines to say, what to wait for, and an outcome that the caller carries
-        out. `Reported`, `DismissalAsked`, `RecallWanted` and `WithdrawalWanted` are answered with
-        an event of the school, which is advanced with the turn's state at once.
+        out. `Reported`, `SetAside`, `DismissalAsked`, `RecallWanted` and `WithdrawalWanted` are
+        answered with an event of the school, which is advanced with the turn's state at once.
     """
     match event:
         case Filed(references=references):
             return filed(state, references, scene)
-        case Recalled(reports=reports):
-            return recalled(state, reports, scene)
+        case Aside():
+            return resumed(state, scene)
+        case Recalled() if state.step is Step.ANSWERING:
+            return answered(state, event, scene)
+        case Recalled():
+            return recalled(state, event, scene)
         case Withdrawn(done=done):
             return withdrawn(state, done=done, scene=scene)
         case MessageLeft():
@@ -90,8 +97,10 @@ def from_family(state: State, event: FromFamily, scene: Scene) -> Turn:
             return silence(state, scene)
         case Pressed(keys=keys):
             return pressed(state, keys, scene)
-        case Heard(words=words) | Texted(words=words):
+        case Heard(words=words):
             return worded(state, words, scene)
+        case Texted():
+            return texted(state, event, scene)
 
 
 def opening_state(scene: Scene, *, texts_reach: bool = True) -> State:
@@ -180,13 +189,35 @@ def form_key(state: State, keys: str, scene: Scene) -> Turn | None:
 
 
 def worded(state: State, words: Words, scene: Scene) -> Turn:
-    """Words at the open question; digits in a text are keys."""
+    """Words at the open question, or after it; digits in a text are keys."""
     turn = obey(state, words, scene)
     if turn is not None:
         return turn
+    if state.step is Step.FILED:
+        return after_filing(state, words, scene)
     if scene.channel is Channel.SMS and words.strip().isdigit():
         return pressed(state, words.strip(), scene)
+    if begins_exchange(state, scene):
+        return first_text(state, words, scene)
     return hear(state, words, scene)
+
+
+def texted(state: State, text: Texted, scene: Scene) -> Turn:
+    """A text: the carrier's own words first, then in the language it is plainly written in."""
+    turn = carriers_word(state, text)
+    if turn is not None:
+        return turn
+    if state.step is Step.OVER:  # the text before this one ended the exchange at the same moment
+        opening = opening_state(scene, texts_reach=state.texts_reach)
+        state = replace(opening, language=state.language, filings=state.filings + 1)
+    language = guess_language(text.words, offered(scene)) or state.language
+    return worded(replace(state, language=language), text.words, scene)
+
+
+def begins_exchange(state: State, scene: Scene) -> bool:
+    """Whether this is the first text of an exchange."""
+    new = not state.opened and not state.misses and not state.filings and state.answers.empty
+    return scene.channel is Channel.SMS and state.step is Step.STUDENT and new
 
 
 def message_left(state: State, message: MessageLeft) -> Turn:

@@ -45,6 +45,8 @@ class Texted(Struct, frozen=True, tag="texted"):
 
     words: Words
     pictures: int = 0
+    # What the carrier took the text for, where it says so: "stop", "start" or "help".
+    keyword: str | None = None
 
 
 class MessageLeft(Struct, frozen=True, tag="message_left"):
@@ -77,21 +79,32 @@ class KnownReport(Struct, frozen=True):
     reference: str
     days: tuple[date, ...]
     status: str
+    student: Words | None = None  # as it was said, and shown in texts alone
 
 
 class Recalled(Struct, frozen=True, tag="recalled"):
-    """The reports made from this number lately, the newest first."""
+    """The reports made from this number lately, the newest first.
+
+    `disputed`: there are none that could be meant, and a report that this number was told of is
+    now marked as disputed. `written_to`: the school has lately sent this number a message.
+    """
 
     reports: tuple[KnownReport, ...]
+    disputed: bool = False
+    written_to: bool = False
+
+
+class Aside(Struct, frozen=True, tag="aside"):
+    """The form that was not full is kept as it was."""
 
 
 class Withdrawn(Struct, frozen=True, tag="withdrawn"):
-    """The report was withdrawn, or had been decided already."""
+    """The reports were withdrawn, or had been decided already."""
 
     done: bool
 
 
 FromFamily = Began | Heard | Pressed | Silence | Texted
 FromTelephone = MessageLeft | OfficeAnswered | OfficeMissed
-FromSchool = Filed | Recalled | Withdrawn
+FromSchool = Filed | Aside | Recalled | Withdrawn
 Event = FromFamily | FromTelephone | FromSchool

@@ -80,6 +80,15 @@ def put_student(answers: Answers, old: StudentAnswer, new: StudentAnswer) -> Ans
     return replace(answers, students=tuple(new if s is old else s for s in answers.students))
 
 
+def student_ids_said(reading: Reading) -> tuple[str, ...]:
+    """The students this reading names and the roster knows."""
+    match reading.students:
+        case Understood(value, source=Source.SAID):
+            return value.student_ids
+        case _:
+            return ()
+
+
 def _surely_reports(reading: Reading) -> bool:
     return reading.intent.value in REPORTS and reading.intent.probability >= SURE_ENOUGH
 

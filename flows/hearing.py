@@ -3,20 +3,21 @@
 from msgspec.structs import replace
 
 from flows import wording
-from flows.afterwards import answer_one, choose
+from flows.afterwards import answer_one, choose, take_back
 from flows.answers import Answers
 from flows.detours import detour, leave_early
 from flows.events import Words
-from flows.filling import add_second_fact, asked_slot, fill, overwrite
+from flows.filling import add_second_fact, asked_slot, fill, overwrite, student_ids_said
 from flows.moves import begin_form, file_report, go_on, goodbye, missed
 from flows.pressing import decline
 from flows.questions import ask
 from flows.readback import day_trouble
+from flows.reading.findings import Source, Understood
 from flows.reading.message import Message, interpret
 from flows.reading.replies import Answer, Command, read_answer, read_command, read_fact
 from flows.reading.values import Intent, Reading, Slot
-from flows.scene import Scene
-from flows.turn import Line, State, Step, Turn
+from flows.scene import Channel, Scene
+from flows.turn import Line, SetAside, State, Step, Turn
 
 ENOUGH_WORDS = 2  # of a reason that fits no category: kept as said after a second try
 
@@ -40,7 +41,9 @@ def at_form(state: State, words: Words, scene: Scene) -> Turn:
     """Fill the form with whatever this says; ask for what is still missing."""
     asked = asked_slot(state.step, state.answers) if state.opened else None
     reading = read(state, words, scene, asked)
-    answers = fill(state.answers, reading, scene, asked)
+    if begins_another(state, reading, scene):
+        return Turn(replace(state, waiting=words), outcome=SetAside(state.answers))
+    answers = fill(with_brothers(state, reading, scene), reading, scene, asked)
     if _leaves_the_form(reading, asked, answered=answers != state.answers):
         aside = detour(state, reading, scene)
         if aside is not None:
@@ -54,6 +57,31 @@ def at_form(state: State, words: Words, scene: Scene) -> Turn:
     if state.step is Step.MENU and reports(reading):
         return begin_form(state, scene)
     return missed(state, scene, *(trouble or (Line(wording.NOT_UNDERSTOOD),)))
+
+
+def begins_another(state: State, reading: Reading, scene: Scene) -> bool:
+    """Whether a text tells of another student's absence, day and all, before this one's is full."""
+    said = set(student_ids_said(reading))
+    of_others = said == _others(state, reading, scene) and bool(said)
+    return of_others and isinstance(reading.days, Understood) and reading.days.source is Source.SAID
+
+
+def with_brothers(state: State, reading: Reading, scene: Scene) -> Answers:
+    """The form with the students added who are named while something else was asked."""
+    others = _others(state, reading, scene)
+    if not others:
+        return state.answers
+    named = fill(Answers(), reading, scene, Slot.STUDENT).students
+    added = tuple(student for student in named if student.student_id in others)
+    return replace(state.answers, students=(*state.answers.students, *added))
+
+
+def _others(state: State, reading: Reading, scene: Scene) -> set[str]:
+    """The students a text names besides those of the form that is being filled."""
+    known = state.answers.student_ids
+    if scene.channel is Channel.PHONE or not known or not reports(reading):
+        return set()
+    return set(student_ids_said(reading)) - set(known)
 
 
 def bare_answer(state: State, words: Words, scene: Scene) -> Answers:
@@ -133,6 +161,10 @@ def at_withdraw(state: State, words: Words, scene: Scene) -> Turn:
     answer = read_answer(words, state.language)
     if answer is not None and len(state.recalled) == 1:
         return answer_one(state, scene, take=answer is Answer.YES)
+    if answer is Answer.NO:
+        return answer_one(state, scene, take=False)
+    if read_command(words, state.language) is Command.ALL:
+        return take_back(state, *state.recalled)
     chosen = choose(state, words.strip(" ."), scene)
     return chosen or missed(state, scene, Line(wording.NOT_UNDERSTOOD))
 

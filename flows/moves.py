@@ -12,6 +12,7 @@ from flows.turn import (
     HangUp,
     Informed,
     Line,
+    Listen,
     Outcome,
     Reported,
     State,
@@ -34,7 +35,7 @@ def go_on(state: State, scene: Scene, *before: Line) -> Turn:
 
 def file_report(state: State) -> Turn:
     """Hand the full form to the school; the answer is `Filed`."""
-    return Turn(state, outcome=Reported(state.answers))
+    return Turn(state, outcome=Reported(state.answers, state.replaces))
 
 
 def begin_form(state: State, scene: Scene, *before: Line) -> Turn:
@@ -72,9 +73,12 @@ def to_person(state: State, scene: Scene) -> Turn:
 
 
 def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | None = None) -> Turn:
-    """Say the lines, then wait a moment for one more report; a text exchange ends here."""
+    """Say the lines, then wait for one more report; texts without a report end here."""
     if scene.channel is Channel.SMS:
-        return Turn(over(state), lines, HangUp(), outcome)
+        if state.last is None:
+            return Turn(over(state), lines, HangUp(), outcome)
+        # An exchange that has a report waits for what may follow it.
+        return Turn(replace(state, step=Step.FILED, misses=0), lines, Listen(), outcome)
     turn = ask(replace(state, step=Step.ANOTHER, misses=0), scene, *lines)
     return Turn(turn.state, turn.lines, turn.next, outcome)
 
@@ -82,7 +86,7 @@ def anything_else(state: State, scene: Scene, *lines: Line, outcome: Outcome | N
 def inform(state: State, scene: Scene, line: Line) -> Turn:
     """Say what was asked for, then the open question again; a text that asked only this ends."""
     if scene.channel is Channel.SMS and state.answers.empty:
-        return Turn(over(state), (line,), HangUp(), Informed())
+        return anything_else(state, scene, line, outcome=Informed())
     turn = ask(state, scene, line)
     return Turn(turn.state, turn.lines, turn.next, Informed())
 
@@ -90,6 +94,11 @@ def inform(state: State, scene: Scene, line: Line) -> Turn:
 def goodbye(state: State, *before: Line) -> Turn:
     """End the call."""
     return Turn(over(state), (*before, Line(wording.GOODBYE)))
+
+
+def unheard(turn: Turn) -> Turn:
+    """The turn for a number that may get no texts: nothing is said, and nothing stays open."""
+    return Turn(over(turn.state), (), HangUp())
 
 
 def over(state: State) -> State:

@@ -49,6 +49,14 @@ def notice(told: Told, names: NamesOnFile, school: SchoolFacts) -> Notice:
     )
 
 
+def notice_withdrawn(names: NamesOnFile, answers: Answers, school: SchoolFacts) -> Notice:
+    """To a contact who had been told of a report: it was withdrawn."""
+    return Notice(
+        wording.NOTICE_WITHDRAWN,
+        {"school": school.name, "student": names, "absent": absent(answers)},
+    )
+
+
 def dismissal_steps(school: SchoolFacts) -> Notice:
     """To somebody who asked for a student to leave early."""
     return Notice(wording.DISMISSAL_STEPS, {"school": school.name})

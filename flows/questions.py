@@ -2,12 +2,25 @@
 
 from flows import wording
 from flows.answers import Answers
+from flows.events import KnownReport
 from flows.hints import names_to_expect
 from flows.identity import unsettled
 from flows.readback import read_back
 from flows.reading.values import Slot
 from flows.scene import Channel, Scene
-from flows.turn import Days, HangUp, Line, Listen, Next, Prompt, Spelled, State, Step, Turn
+from flows.turn import (
+    Days,
+    HangUp,
+    Line,
+    Listen,
+    Next,
+    Prompt,
+    Sayable,
+    Spelled,
+    State,
+    Step,
+    Turn,
+)
 
 WITH_KEYS = 3  # the attempt whose wording offers the keys
 ONE_KEY = {Step.DATES: 1, Step.CONFIRM: 1, Step.CHANGE: 1, Step.ANOTHER: 1, Step.REASON: 1}
@@ -31,7 +44,7 @@ def question(state: State, scene: Scene) -> tuple[Line, ...]:
         case Step.REASON if attempt >= WITH_KEYS:
             return (Line(wording.ASK_REASON, attempt=attempt), *_reason_keys(scene))
         case Step.WITHDRAW:
-            return _withdrawal(state, attempt)
+            return _withdrawal(state, attempt, scene)
         case Step.ANOTHER:
             return (Line(wording.ASK_ANOTHER),) if scene.channel is Channel.PHONE else ()
         case _:
@@ -109,20 +122,17 @@ def _reason_keys(scene: Scene) -> tuple[Line, ...]:
     )
 
 
-def _withdrawal(state: State, attempt: int) -> tuple[Line, ...]:
+def _withdrawal(state: State, attempt: int, scene: Scene) -> tuple[Line, ...]:
     match state.recalled[:CHOICES]:
         case (report,):
             return (Line(wording.ASK_WITHDRAW, {"days": Days(report.days)}, attempt),)
         case reports:
-            choices = (
-                Line(
-                    wording.WITHDRAW_CHOICE,
-                    {
-                        "reference": Spelled(report.reference),
-                        "days": Days(report.days),
-                        "key": Spelled(str(n)),
-                    },
-                )
-                for n, report in enumerate(reports, 1)
-            )
+            choices = (_choice(report, n, scene) for n, report in enumerate(reports, 1))
             return (Line(wording.ASK_WITHDRAW_WHICH, attempt=attempt), *choices)
+
+
+def _choice(report: KnownReport, number: int, scene: Scene) -> Line:
+    values: dict[str, Sayable] = {"days": Days(report.days), "key": Spelled(str(number))}
+    if scene.channel is Channel.SMS and report.student:
+        return Line(wording.WITHDRAW_CHOICE_OF, values | {"student": report.student})
+    return Line(wording.WITHDRAW_CHOICE, values | {"reference": Spelled(report.reference)})

@@ -30,6 +30,8 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     CHANGE = "change"  # which fact is wrong
     ANOTHER = "another"  # filed; one more?
+    FILED = "filed"  # the same in an exchange of texts, which waits some hours for more
+    ANSWERING = "answering"  # a first text says "thanks", or "that's wrong": to what?
     WITHDRAW = "withdraw"
     STATUS = "status"
     OFFICE = "office"
@@ -50,6 +52,10 @@ class State(Struct, frozen=True):
     filings: int = 0  # how often a form was filed in this conversation
     texts_reach: bool = True  # a text can follow: not withheld, not opted out, no landline
     recalled: tuple[KnownReport, ...] = ()
+    last: Answers | None = None  # what was filed last, for as long as it can be put right
+    replaces: tuple[str, ...] = ()  # the reports in whose place the form will be filed
+    waiting: Words | None = None  # a text that is read once the school has answered
+    put_aside: bool = False  # a form that was not full has just been kept, and is to be told of
     version: int = FLOW_VERSION
 
     def to_json(self) -> str:
@@ -168,9 +174,25 @@ Next = Listen | CallOffice | TakeMessage | HangUp
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """The form is full and confirmed: file it, then tell the flow with `Filed`."""
+    """The form is full and confirmed: file it, then tell the flow with `Filed`.
+
+    `replaces` are reports of this number's own that it puts right: they are withdrawn.
+    """
 
     answers: Answers
+    replaces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Another report begins before this form is full: keep it as it is. Answered by `Aside`."""
+
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Remarked:
+    """Words came after a report that fit nothing: a person reads them beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +206,20 @@ class DismissalAsked:
 class RecallWanted:
     """The flow needs the reports made from this number: answer with `Recalled`.
 
-    Where days are given, only the reports that cover one of them are meant.
+    Where days or students are given, only the reports with one of them are meant. `disputes`:
+    where none is this number's own, what it was told of by a notice is disputed.
     """
 
     days: tuple[date, ...] = ()
+    student_ids: tuple[str, ...] = ()
+    disputes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalWanted:
-    """Withdraw this report: answer with `Withdrawn`."""
+    """Withdraw these reports: answer with `Withdrawn`."""
 
-    reference: str
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +248,8 @@ class Informed:
 
 Outcome = (
     Reported
+    | SetAside
+    | Remarked
     | DismissalAsked
     | RecallWanted
     | WithdrawalWanted

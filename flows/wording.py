@@ -415,6 +415,9 @@ NOTICE_WITHDRAWN = Prompt(
     ),
     "{school}: the report about {student}, {absent}, was withdrawn and no longer counts.",
 )
+HOW_TO_CHANGE = Prompt(
+    "how_to_change", text="To withdraw it, send UNDO. To change it, write who, which day, and why."
+)
 DISPUTED = Prompt(
     "disputed",
     text="Thank you. The school will look into that report right away. Or call {number}.",

@@ -23,6 +23,7 @@ from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from flows.school_facts import Language
+from flows.texting import thrifty, without_accents
 from ivr import media
 from ivr.carrier_codes import call_receipt, refusal, text_receipt
 from ivr.spoken import Again, address, spoken
@@ -263,7 +264,7 @@ class Gateway:
         sender = {"messaging_service_sid": service} if service else self._from_number()
         return self._client.messages.create(
             to=message.to_phone,
-            body=message.body,
+            body=thrifty(message.body),
             validity_period=message.valid_seconds,
             **sender,
             **self._receipts(message),
@@ -351,9 +352,11 @@ def _since(since: datetime, listed: Sequence[Any]) -> list[Any]:
 def _letters(text: str | None) -> str:
     """The letters and digits alone, by which a text is known again.
 
-    The carrier may swap quotation marks, and puts a sentence before the words of trial accounts.
+    The carrier may swap quotation marks, and puts a sentence before the words of trial accounts;
+    accents may have been left out.
     """
-    return "".join(character for character in text or "" if character.isalnum())
+    plain = without_accents(text or "")
+    return "".join(character for character in plain if character.isalnum())
 
 
 def _sid(sid: str) -> str:

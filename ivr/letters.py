@@ -16,6 +16,8 @@ from school.outbox import Letter, queue_all
 from school.reports import Entry, ReportChannel
 from school.school_file import School
 
+# Causes, by which a message is found again when it is overtaken.
+CONFIRMED, NOTICED = "confirmed", "noticed"
 STALE_AFTER = timedelta(hours=12)  # a notice about this morning does harm tomorrow
 
 
@@ -36,14 +38,14 @@ def send_confirmations(
     if filing.phone and filing.channel is not ReportChannel.SMS:
         # A text is answered in its own exchange, at once.
         message = confirmation(told, school.facts)
-        letters.append(post.letter("confirmed", filing.phone, filing.language, message))
+        letters.append(post.letter(CONFIRMED, filing.phone, filing.language, message))
     due = school.time.not_quiet(filing.now)
     for phone, contact in others(students, filing.phone, roster).items():
         theirs = tuple(s for s in students if _has(phone, s, roster))
         names = NamesOnFile(tuple(s.preferred_name or s.first_name for s in theirs))
         language = contact.language if contact.language in speakers else filing.language
         message = notice(told, names, school.facts)
-        letters.append(post.letter("noticed", phone, language, message, due))
+        letters.append(post.letter(NOTICED, phone, language, message, due))
     queue_all(connection, letters, filing.now)
 
 

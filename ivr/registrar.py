@@ -6,13 +6,13 @@ it and the reply that tells of it are stored together or not at all.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from flows.answers import Answers
 from flows.catalogue import Speaker
-from flows.events import Filed, FromSchool, KnownReport, Recalled, Withdrawn
+from flows.events import Aside, Filed, FromSchool, Recalled, Withdrawn
 from flows.reading.roster import Roster
 from flows.scene import Channel
 from flows.turn import (
@@ -22,19 +22,20 @@ from flows.turn import (
     OptedOut,
     Outcome,
     RecallWanted,
+    Remarked,
     Reported,
+    SetAside,
     State,
     WithdrawalWanted,
 )
 from ivr.conversations import Locked, transcript
+from ivr.corrections import Corrections, known_report
 from ivr.filing import Filing, file
 from ivr.letters import send_confirmations, send_dismissal_steps
-from school import reports
-from school.people import number, remember_language
+from school.people import number, recall, remember_language
+from school.report_facts import WAITING
 from school.reports import Entry, Flag, Report, ReportChannel, Status
 from school.school_file import School
-
-LATELY = timedelta(days=7)  # how far back a family may ask after a report, or take it back
 
 KeepVoicemail = Callable[[Session, MessageTaken, str, Report, datetime], None]
 """Kept by the room of recordings: the message, its CallSid, the report it belongs to, now."""
@@ -47,6 +48,9 @@ NAMES: Mapping[type[Outcome], str] = {
     OptedOut: "opted_out",
     OptedIn: "opted_in",
 }
+
+# What follows from these shows in the outcome after them, or in the one before.
+UNDECIDED = (RecallWanted, SetAside, Remarked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +72,28 @@ class Registrar:
     ) -> FromSchool | None:
         """Do what the outcome asks for; the school's answer, where the flow waits for one."""
         desk = Desk(session, self, conversation, state, roster, now)
-        if type(outcome) is not RecallWanted:
+        if type(outcome) not in UNDECIDED:
             conversation.outcome = NAMES.get(type(outcome), "informed")
         match outcome:
-            case Reported(answers):
-                return desk.file_report(answers)
+            case Reported(answers, replaces):
+                return desk.file_report(answers, replaces)
+            case SetAside(answers):
+                desk.file_incomplete(answers)
+                return Aside()
+            case Remarked():
+                desk.corrections.remark(state.references, desk.transcript())
+                return None
             case DismissalAsked(answers):
                 return desk.file_dismissal(answers)
             case MessageTaken():
                 desk.file_message(outcome)
                 return None
-            case RecallWanted(days=days):
-                known = desk.known_reports()
-                chosen = tuple(r for r in known if not days or set(days) & set(r.days))
-                return Recalled(chosen or known)
-            case WithdrawalWanted(reference=reference):
-                return desk.withdraw(reference)
+            case RecallWanted():
+                return desk.recall(outcome)
+            case WithdrawalWanted(references=references):
+                return Withdrawn(desk.corrections.withdraw(references))
             case OptedOut() | OptedIn() if conversation.from_phone:
-                row = number(session, conversation.from_phone)
-                row.opted_out_at = now if isinstance(outcome, OptedOut) else None
-                session.flush()
+                desk.change_opt_out(conversation.from_phone, out=isinstance(outcome, OptedOut))
                 return None
             case _:
                 return None
@@ -128,8 +134,30 @@ class Desk:
     roster: Roster
     now: datetime
 
-    def file_report(self, answers: Answers) -> Filed:
-        """The form is full: pending reports, and the texts that follow from them."""
+    @property
+    def corrections(self) -> Corrections:
+        """What this number may do to the reports that it made, or was told of."""
+        registrar = self.registrar
+        return Corrections(
+            self.session,
+            registrar.school,
+            registrar.speakers,
+            self.roster,
+            self.conversation.from_phone,
+            self.now,
+        )
+
+    def transcript(self) -> str | None:
+        """All that the family said in this conversation."""
+        return transcript(self.session.connection(), self.conversation.id)
+
+    def file_report(self, answers: Answers, replaces: tuple[str, ...] = ()) -> Filed:
+        """The form is full: pending reports, and the texts that follow from them.
+
+        `replaces` are those it puts right; staff may have decided one, which then stays.
+        """
+        if replaces:
+            self.corrections.withdraw(replaces, instead=answers.student_ids)
         filing = self._filing(answers, Status.PENDING)
         written = self._file(filing)
         send_confirmations(
@@ -163,26 +191,27 @@ class Desk:
 
     def file_incomplete(self, answers: Answers) -> None:
         """What there is, when the family left before the end."""
-        heard = transcript(self.session.connection(), self.conversation.id)
+        heard = self.transcript()
         flags = () if heard else (Flag.NOTHING_HEARD,)
         self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
 
-    def known_reports(self) -> tuple[KnownReport, ...]:
-        """The reports made from this number lately, the newest first."""
-        phone = self.conversation.from_phone
-        if phone is None:
-            return ()
-        return tuple(
-            KnownReport(report.reference, report.dates, report.status)
-            for report in reports.made_from(self.session, phone, self.now - LATELY)
-            if report.days
+    def recall(self, wanted: RecallWanted) -> Recalled:
+        """The reports that may be meant; or the one this number was told of, now disputed."""
+        known = self.corrections.known(wanted.days, wanted.student_ids)
+        if wanted.disputes and not any(report.status in WAITING for report in known):
+            words = (self.transcript() or "").rpartition("\n")[2]
+            if self.corrections.dispute(words):
+                return Recalled((), disputed=True)
+        return Recalled(
+            tuple(known_report(report) for report in known),
+            written_to=self.corrections.written_to(),
         )
 
-    def withdraw(self, reference: str) -> Withdrawn:
-        """Take back a report of this number's own."""
-        phone = self.conversation.from_phone
-        done = phone is not None and reports.withdraw(self.session, reference, phone, self.now)
-        return Withdrawn(done)
+    def change_opt_out(self, phone: str, *, out: bool) -> None:
+        """This number wants no more texts, or wants them again."""
+        number(self.session, phone).opted_out_at = self.now if out else None
+        self.session.flush()
+        self.corrections.reachable(texts=not out)
 
     def _file(self, filing: Filing) -> list[Entry]:
         return file(self.session, filing, self.roster, self.registrar.school)
@@ -206,7 +235,15 @@ class Desk:
             verstat=conversation.verstat,
             call_sid=conversation.provider_id if by_phone else None,
             message_sid=None if by_phone else conversation.provider_id,
-            transcript=transcript(self.session.connection(), conversation.id),
+            transcript=self.transcript(),
             now=self.now,
-            flags=flags,
+            flags=(*flags, *self._reach()),
         )
+
+    def _reach(self) -> tuple[Flag, ...]:
+        """That no text reaches this number any more, if so."""
+        phone = self.conversation.from_phone
+        if phone is None or self.state.texts_reach:
+            return ()
+        known = recall(self.session.connection(), (phone,)).get(phone)
+        return (Flag.CANNOT_BE_TEXTED,) if known and known.opted_out else ()

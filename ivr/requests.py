@@ -32,6 +32,8 @@ UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060
 LONGEST_SID = 64
 LONGEST_VERSTAT = 40
 LONGEST_SECONDS = 86_400  # of a recording; the carrier makes none longer than a day
+# What the carrier took a text for; it says so where a messaging service looks after opt-outs.
+KEYWORDS = {"STOP": "stop", "START": "start", "HELP": "help"}
 MOST_PICTURES = 10  # of a message, by the carrier's rules
 
 
@@ -90,7 +92,11 @@ def event_of_call(form: Form) -> Event:
 
 def event_of_text(form: Form) -> Texted:
     """The text that came in."""
-    return Texted(spoken(form.get("Body", "")), _whole(form.get("NumMedia"), MOST_PICTURES) or 0)
+    return Texted(
+        words=spoken(form.get("Body", "")),
+        pictures=_whole(form.get("NumMedia"), MOST_PICTURES) or 0,
+        keyword=KEYWORDS.get(form.get("OptOutType", "")),
+    )
 
 
 def spoken(text: str) -> Words:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from flows.dialog import advance, begin_again, opening_state
 from flows.events import Began, Event, Texted
+from flows.moves import unheard
 from flows.scene import Channel, Scene
 from flows.turn import HangUp, State, Turn
 from ivr.conversations import (
@@ -175,6 +176,8 @@ class TurnTaker:
             if reply_of_school is None:
                 break
             turn = advance(turn.state, reply_of_school, scene)
+        if scene.channel is Channel.SMS and not turn.state.texts_reach:
+            turn = unheard(turn)
         # The recogniser may still be writing when the call is over: last words are kept too.
         if isinstance(turn.next, HangUp) or conversation.closed_at is not None:
             self.registrar.close(session, conversation, turn.state, scene.roster, self.clock())
@@ -207,7 +210,9 @@ class TurnTaker:
         scene = self._scene(channel, conversation, self._language(known, phone), now)
         if not isinstance(event, Began | Texted):
             return begin_again(scene), scene
-        reach = phone is not None and not (known and (known.opted_out or known.landline))
+        # Who texts is reached by texts, whatever the number was once taken for.
+        no_texts = known and (known.opted_out or (channel is Channel.PHONE and known.landline))
+        reach = phone is not None and not no_texts
         return advance(opening_state(scene, texts_reach=reach), event, scene), scene
 
     def _state_before(self, connection: Connection, found: Found, number: int) -> State | None:

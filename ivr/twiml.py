@@ -12,6 +12,7 @@ from flows import wording
 from flows.catalogue import Speaker
 from flows.scene import Channel
 from flows.school_facts import SchoolFacts
+from flows.texting import thrifty
 from flows.turn import CallOffice, HangUp, Line, Listen, TakeMessage, Turn
 
 # What XML 1.0 forbids: the SDK writes it raw, and the carrier then cannot parse the document.
@@ -88,7 +89,7 @@ class Renderer:
         response = MessagingResponse()
         words = self.words(turn, Channel.SMS, today)
         if words:
-            response.message(words[:LONGEST_TEXT])
+            response.message(thrifty(words)[:LONGEST_TEXT])
         return str(response)
 
     def words(self, turn: Turn, channel: Channel, today: date) -> str:

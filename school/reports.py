@@ -89,6 +89,9 @@ class Flag(StrEnum):
     NOTHING_HEARD = "nothing_heard"
     NEEDS_QUALIFYING_REPORT = "needs_qualifying_report"  # a text alone does not count here
     CANNOT_BE_TEXTED = "cannot_be_texted"
+    DISPUTED = "disputed"  # another contact says that it is not true
+    MORE_WAS_SAID = "more_was_said"  # words came later that fit nothing
+    TOO_MANY_TEXTS = "too_many_texts"  # of one number: kept, and answered no more
 
 
 class Report(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from ivr.simulator.carrier import Call
+from ivr.sweeping import close_abandoned
 from tests.support.line import KEIKOS_MOTHER, WholeLine
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -109,6 +110,7 @@ class Player:
 
     def wait(self, text: str) -> None:
         self.whole.clock.go_on(minutes=float(text.partition(" ")[0]))
+        close_abandoned(self.whole.services.taker)  # as the worker does all the time
 
     def expect_line(self, words: str) -> None:
         _match(self.call.prompt, words)

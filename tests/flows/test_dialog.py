@@ -122,7 +122,7 @@ def test_an_answer_begins_the_count_anew() -> None:
 
 
 def test_a_person_reads_what_was_texted_three_times_in_vain() -> None:
-    talk = Talk(scene(STRANGER, channel=Channel.SMS)).does("hmm uh", "hmm", "uh")
+    talk = Talk(scene(STRANGER, channel=Channel.SMS)).does("", "hmm", "uh")
     assert prompts(talk) == [wording.A_PERSON_WILL_READ]
     assert isinstance(talk.turn.next, HangUp)
     assert "(773) 534-8600" in talk.words

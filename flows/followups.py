@@ -1,0 +1,159 @@
+"""Texts after a report: putting it right, adding to it, thanks, and "that is not true".
+
+An exchange stays open for some hours after its report, so that "sorry, I meant tomorrow" and "and
+her brother too" need not say everything again. What was filed is never changed: a correction
+withdraws it and files the right one, and staff see both.
+"""
+
+from msgspec.structs import replace
+
+from flows import wording
+from flows.afterwards import disputed, tell_status
+from flows.answers import Answers
+from flows.detours import detour
+from flows.events import Recalled, Words
+from flows.filling import overwrite, student_ids_said
+from flows.hearing import at_form, correct, read, reopen, reports
+from flows.moves import begin_form, go_on, over
+from flows.questions import ask
+from flows.reading.findings import Source, Understood
+from flows.reading.replies import Objection, read_courtesy, read_fact, read_objections
+from flows.reading.values import Intent, Reading, Slot
+from flows.scene import Scene
+from flows.turn import HangUp, Informed, Line, Listen, RecallWanted, Remarked, State, Step, Turn
+
+SURE = 0.9  # of a report that is not taken for an objection to another one
+
+
+def first_text(state: State, words: Words, scene: Scene) -> Turn:
+    """The text that begins an exchange: a report, thanks, or an objection to what we wrote."""
+    answering = replace(state, step=Step.ANSWERING, waiting=words)
+    if words and read_courtesy(words, state.language):
+        return Turn(answering, outcome=RecallWanted())
+    if read_objections(words, state.language):
+        reading = read(state, words, scene, None)
+        plain = reports(reading) and reading.intent.probability >= SURE and told(reading)
+        if not plain and reading.intent.value is not Intent.CANCEL_REPORT:
+            return Turn(answering, outcome=RecallWanted(disputes=True))
+    return at_form(state, words, scene)
+
+
+def after_filing(state: State, words: Words, scene: Scene) -> Turn:
+    """A text after the report it belongs to."""
+    if words and read_courtesy(words, state.language):
+        return Turn(state, (), Listen())
+    reading = read(state, words, scene, None)
+    wish = None if reports(reading) else detour(state, reading, scene)
+    if wish is not None:
+        return wish
+    if Objection.CHANGE in read_objections(words, state.language):
+        return put_right(state, words, reading, scene)
+    return more(state, words, reading, scene)
+
+
+def put_right(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
+    """The last report as it should have been; or the question what should be different."""
+    wrong = of_last(state)
+    right = correct(wrong, words, reading, scene, strangers=True)
+    if right != wrong.answers:
+        return go_on(replace(wrong, answers=right), scene)
+    fact = read_fact(words, state.language)
+    if fact is not None:
+        return ask(reopen(wrong, fact), scene)
+    return ask(replace(wrong, step=Step.CHANGE, misses=0), scene)
+
+
+def more(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
+    """What a text without an objection adds: a brother, a day, a reason; or a report of its own."""
+    last = state.last or Answers()
+    if not reports(reading):
+        reading = named_only(state, words, reading, scene)
+    others = set(student_ids_said(reading)) - set(last.student_ids)
+    if others or (names_somebody(reading) and reports(reading)):
+        if isinstance(reading.reason, Understood):
+            fresh = begin_form(state, scene).state
+            return at_form(replace(fresh, opened=False), words, scene)
+        return file_also(state, words, reading, scene, others=True)
+    days = said_days(reading)
+    if days and not set(days) <= set(last.days) and reports(reading):
+        return file_also(state, words, reading, scene, others=False)
+    wrong = of_last(state)
+    right = correct(wrong, words, reading, scene, strangers=False)
+    if right != wrong.answers:
+        return go_on(replace(wrong, answers=right), scene)
+    number = {"number": scene.school.phone}
+    line = Line(wording.A_PERSON_WILL_READ, number)
+    return Turn(state, (line,), Listen(), Remarked())
+
+
+def named_only(state: State, words: Words, reading: Reading, scene: Scene) -> Reading:
+    """The reading of "and Marlene too", which says nothing but a name; else as it was."""
+    named = read(state, words, scene, Slot.STUDENT)
+    linked = {student.student_id for student in scene.linked}
+    return named if set(student_ids_said(named)) & linked else reading
+
+
+def file_also(state: State, words: Words, reading: Reading, scene: Scene, *, others: bool) -> Turn:
+    """One more report like the last: for a brother, or for a further day."""
+    last = state.last or Answers()
+    like = replace(last, students=()) if others else last
+    answers = overwrite(like, reading, scene, strangers=True)
+    if not answers.students:
+        fresh = begin_form(state, scene).state
+        return at_form(replace(fresh, opened=False), words, scene)
+    return go_on(replace(state, answers=answers, opened=True), scene)
+
+
+def of_last(state: State) -> State:
+    """The form as it was filed last, to be filed anew in its place."""
+    return replace(state, answers=state.last or Answers(), replaces=state.references, opened=True)
+
+
+def answered(state: State, event: Recalled, scene: Scene) -> Turn:
+    """A first text sounds like an answer to what we wrote; `event` tells what that can be."""
+    words, state = state.waiting or Words(""), replace(state, waiting=None, step=Step.STUDENT)
+    if read_courtesy(words, state.language):
+        if event.reports or event.written_to:
+            return Turn(over(state), (), HangUp(), Informed())
+        return at_form(state, words, scene)
+    if event.disputed:
+        return disputed(state, scene)
+    if event.reports:
+        status = tell_status(state, event.reports[:1], scene)
+        lines = (*status.lines, Line(wording.HOW_TO_CHANGE))
+        return Turn(status.state, lines, status.next, status.outcome)
+    return at_form(state, words, scene)
+
+
+def resumed(state: State, scene: Scene) -> Turn:
+    """The form that was not full is kept; now to the report that came in between."""
+    words = state.waiting or Words("")
+    after = replace(state, waiting=None, filings=state.filings + 1, put_aside=True)
+    fresh = begin_form(replace(after, answers=Answers()), scene).state
+    turn = at_form(replace(fresh, opened=False), words, scene)
+    if not turn.lines:  # it is full at once: what follows tells of it
+        return turn
+    lines = (Line(wording.KEPT_ASIDE), *turn.lines)
+    return Turn(replace(turn.state, put_aside=False), lines, turn.next, turn.outcome)
+
+
+def told(reading: Reading) -> bool:
+    """Whether a text tells of an absence by itself: why, or when."""
+    return isinstance(reading.reason, Understood) or bool(said_days(reading))
+
+
+def said_days(reading: Reading) -> tuple[object, ...]:
+    """The days that were said."""
+    match reading.days:
+        case Understood(value, source=Source.SAID):
+            return value.days
+        case _:
+            return ()
+
+
+def names_somebody(reading: Reading) -> bool:
+    """Whether somebody is named whom nobody here knows."""
+    students = reading.students
+    if isinstance(students, Understood):
+        return students.source is Source.SAID and bool(students.value.unplaced)
+    return bool(students.evidence)
