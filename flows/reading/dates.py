@@ -22,6 +22,7 @@ from flows.reading.when import WEEK, Reference, Span
 
 FAR_LEFT, NEAR_RIGHT = 14, 3  # tokens
 FARTHEST = {"fine": 3}
+MOST_OF_CONDITION = 10
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
 
 
@@ -49,6 +50,7 @@ ROLES = {
     "elsewhere": Role.NOTHING,
     "began": Role.NOTHING,
     "maybe": Role.NOTHING,
+    "if": Role.NOTHING,
     "event": Role.EVENT,
 }
 
@@ -174,10 +176,20 @@ def _role(marked: Marked, group: list[Mark]) -> Role:
         )
     ):
         left = None
+    if left and left.meaning in AWAY and _only_if(marked, left):
+        return Role.NOTHING
     cue = left or right
     if cue and cue.meaning == "absent" and _ends_past(marked, cue):
         return Role.MISSED_PAST
     return ROLES[cue.meaning] if cue else Role.PLAIN
+
+
+def _only_if(marked: Marked, away: Mark) -> bool:
+    """Whether a condition leads up to it: "if she still has a fever I'll keep her home"."""
+    ends = [m.end for m in marked.table("cue") if m.meaning == "if" and m.end <= away.start]
+    if not ends or away.start - ends[-1] > MOST_OF_CONDITION:
+        return False
+    return not _clause_between(marked, ends[-1], away.start)
 
 
 def _ends_past(marked: Marked, cue: Mark) -> bool:
@@ -209,9 +221,14 @@ def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
             kept.remove(after[0])
         elif cue.meaning == "correction" and before and after and _corrects(cue, before, after):
             _take_back(before[-1], after[0], kept)
-        elif cue.meaning == "restate" and after and after[0].stretch.start - cue.end <= 4:
+        elif cue.meaning == "restate" and after and _restates(cue, after[0]):
             kept = [s for s in kept if s not in before]
     return kept
+
+
+def _restates(cue: Mark, said: _Said) -> bool:
+    """Whether "so just" is followed by the days themselves, and not by "for the day"."""
+    return said.stretch.start - cue.end <= 4 and bool(said.stretch.spans)
 
 
 def _corrects(cue: Mark, before: list[_Said], after: list[_Said]) -> bool:

@@ -95,6 +95,14 @@ class NameWords:
         """Whether "Mr" or another title stands before this token."""
         return any(m.end == start and m.meaning in TITLES for m in self._people)
 
+    def after_kin(self, start: int) -> bool:
+        """Whether a relative stands before this token, as in "his cousin Devin"."""
+        return any(
+            word.name == "kin" and word.end == start
+            for index in range(max(0, start - 3), start)
+            for word in self._marked.class_words[index]
+        )
+
     def stands_aside(self, start: int) -> bool:
         """Whether what goes before makes it a doctor's, a teacher's or a town's name."""
         return start in self._aside and start not in self._before

@@ -17,7 +17,7 @@ from flows.reading.language import Language, Marked
 from flows.reading.phrases import Mark, PhraseBook, longest
 
 UNKNOWN = "unknown"
-APPOINTMENT = "appointment"
+WEAK = {"appointment", "exhausted"}
 ILLNESS, OTHER, DEATH = "illness", "other_unexcused", "death_in_family"
 EMERGENCY, DEPLOYMENT = "family_emergency", "military_deployment"
 # Of several reasons the one that excuses most plainly; a trip to a funeral is for the funeral.
@@ -68,8 +68,8 @@ def read_reason(
     """
     reader = _Reader(marked, not_kin, by_student=by_student)
     found = [(reader.code(mark), mark) for mark in _marks(marked, extra)]
-    # "An appointment" is at the doctor's unless something says where it is.
-    found = [(c, m) for c, m in found if m.meaning != APPOINTMENT and c] or found
+    # "An appointment" is at the doctor's, and "exhausted" is ill, unless something else is said.
+    found = [(c, m) for c, m in found if m.meaning not in WEAK and c] or found
     found = [(code, mark) for code, mark in found if code]
     if not found:
         return ReasonFound(NotUnderstood())
@@ -125,7 +125,8 @@ class _Reader:
             "deployment": self._deployment,
             "illness": self._illness,
             "medical": self._illness,
-            APPOINTMENT: self._illness,
+            "appointment": self._illness,
+            "exhausted": self._illness,
             "grave": self._grave,
         }
 

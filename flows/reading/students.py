@@ -95,7 +95,7 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
     if mentions:
         mentions = family.completed(apart(call.marked, mentions))
         certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
-        beside = [o for o in others if _coordinated(call.marked, o, certain)]
+        beside = [o for o in others if _coordinated(call, o, certain)]
         return _settled(call, certain, beside, certain, kin)
     if _strangers(call, others):
         return None
@@ -121,7 +121,7 @@ def _on_roster(call: Call, caller: CallerSaid) -> StudentsFound:
     others = _other_names(call, caller, mentions)
     strangers = _strangers(call, others)
     strangers += [
-        o for o in others if o not in strangers and _coordinated(call.marked, o, mentions)
+        o for o in others if o not in strangers and _coordinated(call, o, mentions)
     ]
     return _settled(call, mentions, strangers, mentions, kin)
 
@@ -198,9 +198,11 @@ def _strangers(call: Call, others: Iterable[NameSpan]) -> list[NameSpan]:
     ]
 
 
-def _coordinated(marked: Marked, stranger: NameSpan, mentions: Sequence[Mention]) -> bool:
+def _coordinated(call: Call, stranger: NameSpan, mentions: Sequence[Mention]) -> bool:
     """Whether a stranger stands beside a student found: "Khalil and his cousin Devin"."""
-    ands = {mark.start for mark in marked.table("join") if mark.meaning == "and"}
+    if call.names.stands_aside(stranger.start) and not call.names.after_kin(stranger.start):
+        return False
+    ands = {mark.start for mark in call.marked.table("join") if mark.meaning == "and"}
     before = [m for m in mentions if m.span.end < stranger.start]
     if before and before[-1].span.end in ands and stranger.start - before[-1].span.end <= 4:
         return True

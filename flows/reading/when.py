@@ -261,6 +261,12 @@ def _week(mark: Mark, reference: Reference) -> Span:
     return Span(monday, reference.today) if reference.past else Span(reference.today, friday)
 
 
+def _week_and_next(mark: Mark, reference: Reference) -> Span:
+    """For "all this week and next"."""
+    this = _week(mark, reference)
+    return Span(this.first, monday_of(this.first) + WEEK + FRIDAY * ONE_DAY)
+
+
 def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
     """The days off of that name, the next ones, in a row."""
     name = str(mark.value("holiday"))
@@ -340,6 +346,7 @@ RESOLVERS: dict[str, Resolve] = {
     "numeric_dash": _numeric_dash,
     "numeric": _numeric,
     "week": _week,
+    "week_and_next": _week_and_next,
     "whole_week": _week,
     "rest_of_week": _week,
     "holiday": _holiday,
