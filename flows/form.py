@@ -34,9 +34,10 @@ def caller_missing(answers: Answers, scene: Scene) -> bool:
 
 def on_file(answers: Answers, scene: Scene) -> bool:
     """Whether the file tells who calls, and the caller has not said to be somebody else."""
-    if answers.caller_name or len(answers.student_ids) != len(answers.students):
+    if len(answers.student_ids) != len(answers.students):
         return False
-    return scene.caller_on_file(answers.student_ids, answers.relationship) is not None
+    name, relationship = answers.caller_name, answers.relationship
+    return scene.caller_on_file(answers.student_ids, name, relationship) is not None
 
 
 def reads_back(scene: Scene) -> bool:

@@ -1,13 +1,17 @@
 """All that the conversation may know about the moment it runs in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from flows.events import Words
 from flows.reading.calendar import SchoolCalendar
+from flows.reading.contacts import contacts_named
 from flows.reading.message import Background, Manner
 from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
+from flows.reading.utterance import keys_of
 from flows.reading.values import Relationship
 from flows.school_facts import SchoolFacts
 
@@ -63,18 +67,30 @@ class Scene:
         return self.roster.linked_to(self.phone)
 
     def caller_on_file(
-        self, student_ids: tuple[str, ...], relationship: Relationship | None = None
+        self,
+        student_ids: tuple[str, ...],
+        name: Words | None = None,
+        relationship: Relationship | None = None,
     ) -> Contact | None:
         """Who calls, if the file tells: one person with this number for all these students.
 
-        A couple that shares a line is two people, of whom a relationship that was said tells one.
+        A couple that shares a line is two people, of whom a name or a relationship that was said
+        tells one.
         """
-        contacts = [
-            c
-            for c in self.roster.contacts_at(self.phone)
-            if c.student_id in student_ids and relationship in (None, counts_as(c.relationship))
-        ]
+        concerned = [c for c in self.roster.contacts_at(self.phone) if c.student_id in student_ids]
+        contacts = who_fit(concerned, name, relationship)
         covered = {contact.student_id for contact in contacts}
         people = {(contact.name, contact.relationship) for contact in contacts}
         known = student_ids and covered == set(student_ids) and len(people) == 1
         return contacts[0] if known else None
+
+
+def who_fit(
+    contacts: Sequence[Contact], name: Words | None, relationship: Relationship | None
+) -> list[Contact]:
+    """The contacts who may be the caller, by the name and the relationship that were said."""
+    fitting = [c for c in contacts if relationship in (None, counts_as(c.relationship))]
+    if name is None:
+        return fitting
+    named = {contact.name for contact in contacts_named(keys_of(name), fitting)}
+    return [contact for contact in fitting if contact.name in named]

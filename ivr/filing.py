@@ -9,6 +9,7 @@ from flows.answers import Answers, StudentAnswer
 from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
 from flows.reading.values import Part, Relationship
+from flows.scene import who_fit
 from school.reports import Draft, Entry, Flag, ReportChannel, Status, Verification, enter
 from school.school_file import School
 
@@ -57,7 +58,8 @@ def draft(
     proof = verification(student, contacts, filing.phone, filing.today(school))
     reason = school.facts.reason(answers.reason) if answers.reason else None
     part = answers.partial_day
-    by_file = caller_on_file(contacts, answers) if student else None
+    callers = who_fit(contacts, answers.caller_name, answers.relationship)
+    by_file = callers[0] if student and len(callers) == 1 else None
     return Draft(
         origin=f"{filing.origin}:{ordinal}",
         status=filing.status,
@@ -90,13 +92,6 @@ def contacts_with(student: Student | None, phone: str | None, roster: Roster) ->
     """
     found = roster.contacts_at(phone)
     return [c for c in found if student is None or c.student_id == student.student_id]
-
-
-def caller_on_file(contacts: list[Contact], answers: Answers) -> Contact | None:
-    """The one of these contacts who calls; None where a name was said, or it could be two."""
-    said = answers.relationship
-    fitting = [c for c in contacts if said in (None, counts_as(c.relationship))]
-    return fitting[0] if len(fitting) == 1 and not answers.caller_name else None
 
 
 def verification(

@@ -207,6 +207,19 @@ def test_a_parent_who_says_mother_as_the_file_does_is_not_asked_for_a_name() -> 
     assert talk.state.step is Step.CONFIRM
 
 
+@pytest.mark.parametrize("name", ["Mia Lee", "Mia"])
+def test_a_parent_who_gives_the_name_on_file_is_not_asked_what_she_is(name: str) -> None:
+    here = scene("+17735550110", roster=couple())
+    talk = Talk(here).does(f"This is {name}, Ana is sick today")
+    assert talk.state.step is Step.CONFIRM
+
+
+def test_a_strangers_name_that_is_on_file_tells_nothing() -> None:
+    here = scene(STRANGER, roster=couple())
+    talk = Talk(here).does("This is Mia Lee, Ana Lee is sick today", "533")
+    assert talk.state.step is Step.CALLER
+
+
 def test_a_couple_with_one_telephone_is_asked_who_calls() -> None:
     shared = couple()
     contacts = [replace(c, phone="+17735550110") for c in shared.contacts_of("1")]
