@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,6 +40,7 @@ import recordings.webhook
 from console.office import Office
 from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation, Speaker, speakers
+from ivr.forgetting import forget_conversations
 from ivr.gateway import Account, Gateway
 from ivr.registrar import Registrar
 from ivr.rosters import RosterCache
@@ -61,19 +62,21 @@ from recordings.stores import StoreUnusable, store_at
 from recordings.transcribing import Writer
 from recordings.transcription import Transcriber
 from recordings.vault import Vault
-from recordings.voicemails import keep_message
+from recordings.voicemails import held_calls, keep_message
 from recordings.whisper import Whisper
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, dispatch_urgent, look_for_doubtful, poll_receipts
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
-from school.schedule import Every, Stop, run_worker, stop_on_signals
+from school.retention import forget_texts, forget_words
+from school.schedule import Daily, Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
 
 log = logging.getLogger(__name__)
 
 LARGEST_REQUEST = 1 << 20  # bytes; the carrier sends a few thousand
+FORGET_AT = time(2, 30)  # of the school's clock; nobody calls then
 WEB_OPTIONS: dict[str, object] = {
     "worker_class": "gthread",
     "threads": 8,
@@ -176,7 +179,7 @@ class Services:
             )
         )
 
-    def jobs(self, stop: Stop) -> tuple[Every, ...]:
+    def jobs(self, stop: Stop) -> tuple[Every | Daily, ...]:
         """What the worker does, and how often."""
         database, clock, sender = self.database, self.clock, self.gateway()
         ending = stop.is_set
@@ -189,7 +192,21 @@ class Services:
             Every("receipts", 60, lambda: poll_receipts(database, sender, clock, stopping=ending)),
             Every("abandoned", 30, lambda: close_abandoned(self.taker)),
             *self.pipeline(sender).jobs(ending),
+            Daily("retention", FORGET_AT, self.forget),
         )
+
+    def forget(self) -> None:
+        """Delete the words whose time is over by the school file, some at a time."""
+        now, kept = self.clock(), self.school.retention
+        words_before = now - timedelta(days=kept.conversations)
+        with self.database.begin() as session:
+            held = held_calls(session)
+            forget_texts(session, now - timedelta(days=kept.texts), now)
+        for forget in (forget_words, forget_conversations):
+            forgotten = True
+            while forgotten:
+                with self.database.begin() as session:
+                    forgotten = bool(forget(session, words_before, now, held))
 
     @cached_property
     def vault(self) -> Vault:

@@ -92,6 +92,12 @@ class Voicemail(Base):
         return self.sha256 is not None and self.purged_at is None
 
 
+def held_calls(session: Session) -> Sequence[str]:
+    """The CallSids of the recordings under a legal hold; nothing of those calls may go."""
+    held = select(Voicemail.call_sid).where(Voicemail.legal_hold)
+    return [sid for sid in session.scalars(held) if sid]
+
+
 def keep(
     session: Session,
     recording_sid: str,
