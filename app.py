@@ -56,7 +56,7 @@ from ivr.twiml import Renderer
 from recordings.commands import speech, transcribe
 from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
-from recordings.models import SPEECH_MISSING, ModelTrouble, installed
+from recordings.models import DEFAULT, SPEECH_MISSING, ModelTrouble, install, installed
 from recordings.pipeline import Pipeline
 from recordings.stores import StoreUnusable, store_at
 from recordings.transcribing import Writer
@@ -389,7 +389,20 @@ def demo(services: Services, port: int, data_dir: Path | None) -> None:
     prepared = Services(Settings.from_env({**os.environ, **folder.environment(port)}))
     prepare(prepared.database, prepared.clock, folder)
     prepared.database.close()
+    prepare_speech(prepared)
     run_demo(folder, port, os.environ, click.echo)
+
+
+def prepare_speech(services: Services) -> None:
+    """Put the default speech model in its place, where it is missing and could be run."""
+    wanted = services.settings.speech_model
+    if wanted or installed(services.speech_models, None) or find_spec("faster_whisper") is None:
+        return
+    click.echo("Putting the speech model in its place ...")
+    try:
+        install(services.speech_models, DEFAULT)
+    except ModelTrouble as trouble:
+        click.echo(f"{trouble} Voicemail will not be transcribed.", err=True)
 
 
 @cli.command()

@@ -178,10 +178,12 @@ class Call:
         self._play(self._rest)
         return self
 
-    def leaves_message(self, seconds: int = 12, *, hangs_up: bool = False) -> "Call":
-        """Speak after the beep, and end with # or by hanging up."""
+    def leaves_message(
+        self, seconds: int = 12, *, hangs_up: bool = False, sid: str | None = None
+    ) -> "Call":
+        """Speak after the beep, and end with # or by hanging up. `sid`: the recording's id."""
         record = self._open("Record")
-        sid = "RE" + token_hex(16)
+        sid = sid or "RE" + token_hex(16)
         self.carrier.on_recording(sid, self.sid, seconds)
         ending = {
             "RecordingUrl": f"{self._recordings()}/{sid}",

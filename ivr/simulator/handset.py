@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
+from secrets import token_hex
 from threading import RLock
 
 from ivr.simulator.carrier import Call, Carrier, Spoken, WebhookFailed
@@ -39,13 +40,22 @@ class Entry:
 class Handset:
     """One visitor's telephone. Every method but `look` may raise `Mistake`."""
 
-    def __init__(self, carrier: Carrier, school: str, clock: Clock, later: Later) -> None:
+    def __init__(
+        self,
+        carrier: Carrier,
+        school: str,
+        clock: Clock,
+        later: Later,
+        sounds: dict[str, bytes] | None = None,
+    ) -> None:
+        """Args: `sounds` takes what visitors really said, by the recording's id."""
         self.lock = RLock()
         self.number: str | None = None  # None: withheld
         self.call: Call | None = None
         self.began_at = clock()
         self.entries: deque[Entry] = deque(maxlen=MOST_ENTRIES)
         self._carrier, self._school, self._clock, self._later = carrier, school, clock, later
+        self._sounds = {} if sounds is None else sounds
         self._acted_at = clock()
         self._places = count(1)
 
@@ -103,13 +113,22 @@ class Handset:
             self._write(NOTE, "You say nothing.")
             self._play(call, call.keeps_silent)
 
-    def leave_message(self, seconds: int) -> None:
-        """Speak so long after the beep, and press #."""
+    def leave_message(self, seconds: int, sound: bytes | None = None) -> None:
+        """Speak so long after the beep, and press #. `sound`: what the carrier recorded."""
         with self.lock:
             call = self._waiting_for("Record", "leave a message")
             length = _length(seconds)
+            sid = "RE" + token_hex(16)
+            if sound is not None:
+                self._sounds[sid] = sound
             self._write(NOTE, f"You leave a message of {length} seconds.")
-            self._play(call, lambda: call.leaves_message(length))
+            self._play(call, lambda: call.leaves_message(length, sid=sid))
+
+    def record_language(self) -> str:
+        """The language in which the line asked for the message."""
+        with self.lock:
+            call = self._waiting_for("Record", "leave a message")
+            return call.latest[-1].language if call.latest else ""
 
     def office(self, *, answers: bool) -> None:
         """Somebody at the office takes the call, or nobody does."""

@@ -19,10 +19,10 @@ from ivr.rosters import RosterCache
 from ivr.simulator.carrier import Carrier, WebhookFailed
 from ivr.simulator.contacts import Directory
 from ivr.simulator.errands import Errands, Later
-from ivr.simulator.handset import Handset, Handsets, Mistake
+from ivr.simulator.handset import LONGEST_WORDS, Handset, Handsets, Mistake
 from ivr.simulator.network import Network
 from ivr.simulator.rest_api import LONGEST_TEXT, RestApi
-from ivr.simulator.sound import tone
+from ivr.simulator.sound import NotWave, length_of, spoken, tone
 from ivr.simulator.window import Window, in_words
 from school.database import Clock, Database
 from school.numbers import NumberError, parse
@@ -35,6 +35,7 @@ KEYPAD = (
     ("7", "PQRS"), ("8", "TUV"), ("9", "WXYZ"),
     ("*", ""), ("0", ""), ("#", ""),
 )  # fmt: skip
+LARGEST_SOUND = 20_000_000  # bytes: ninety seconds as a browser records them
 TAB = re.compile(r"[0-9a-f-]{32,36}")
 
 
@@ -68,12 +69,14 @@ def blueprints(
     network = Network(carrier, school.phone, later, clock)
     api = RestApi(carrier.account_sid, carrier.auth_token, clock, network)
 
+    sounds: dict[str, bytes] = {}  # of the messages that visitors really spoke
+
     def recorded(sid: str, call_sid: str, seconds: int) -> None:
-        api.record(sid, call_sid, seconds, tone(seconds))
+        api.record(sid, call_sid, seconds, sounds.pop(sid, b"") or tone(seconds))
 
     carrier = replace(carrier, on_recording=recorded)
     directory = Directory(rosters.get)
-    handsets = Handsets(lambda: _handset(carrier, school, directory, clock, later))
+    handsets = Handsets(lambda: _handset(carrier, school, directory, clock, later, sounds))
     window = Window(network, directory, school, database, clock)
     pages = _pages(Desk(handsets, network), window, directory, school)
     return Simulator(pages, api.blueprint(f"{PREFIX}/api"))
@@ -121,7 +124,7 @@ class Desk:
             "say": lambda handset, wish: handset.say(wish.words),
             "press": lambda handset, wish: handset.press(wish.keys),
             "silence": lambda handset, _: handset.keep_silent(),
-            "message": lambda handset, wish: handset.leave_message(wish.seconds),
+            "message": leave_message,
             "office": lambda handset, wish: handset.office(answers=wish.yes),
             "hang-up": lambda handset, wish: handset.hang_up(wish.seconds),
             "text": lambda handset, wish: self.text(_own(handset), wish.words),
@@ -164,11 +167,36 @@ def _own(handset: Handset) -> str:
     return handset.number
 
 
+def leave_message(handset: Handset, wish: Wish) -> None:
+    """Leave a message: one that is spoken for the visitor where words are typed, else a tone."""
+    words = wish.words.strip()[:LONGEST_WORDS]
+    sound = spoken(words, handset.record_language()) if words else None
+    if words and sound is None:
+        raise Mistake("No speech synthesiser is installed here. Record the message, or take a file.")
+    if sound is None:
+        handset.leave_message(wish.seconds)
+    else:
+        handset.leave_message(length_of(sound), sound)
+
+
+def leave_sound(handset: Handset, content: bytes) -> None:
+    """Leave a message that the visitor recorded, or has in a file."""
+    try:
+        handset.leave_message(length_of(content), content)
+    except NotWave:
+        raise Mistake("This is no WAV file. Record the message, or take another file.") from None
+
+
 def _handset(
-    carrier: Carrier, school: School, directory: Directory, clock: Clock, later: Later
+    carrier: Carrier,
+    school: School,
+    directory: Directory,
+    clock: Clock,
+    later: Later,
+    sounds: dict[str, bytes],
 ) -> Handset:
     """A telephone to begin with: of somebody on file, so that Call works at once."""
-    handset = Handset(carrier, school.phone, clock, later)
+    handset = Handset(carrier, school.phone, clock, later, sounds)
     somebody = directory.first(school.facts.first_language)
     handset.choose(somebody.number if somebody else None)
     return handset
@@ -203,6 +231,13 @@ def _pages(desk: Desk, window: Window, directory: Directory, school: School) -> 
     def do(tab: str, act: str) -> Response:
         handset = desk.handset(tab)
         desk.act(act)(handset, Wish.read())
+        return jsonify(window.shows(handset))
+
+    @pages.post("/handsets/<tab>/recording")
+    def record(tab: str) -> Response:
+        request.max_content_length = LARGEST_SOUND
+        handset = desk.handset(tab)
+        leave_sound(handset, request.get_data())
         return jsonify(window.shows(handset))
 
     @pages.errorhandler(Mistake)

@@ -32,6 +32,7 @@ LARGEST_PAGE = 1000
 LONGEST_TEXT = 1600
 E164 = re.compile(r"\+[1-9]\d{7,14}")
 
+DELETED = "deleted"  # the status of a recording whose sound is gone
 BAD_CREDENTIALS, NOT_FOUND = 20003, 20404
 NO_NUMBER, WRONG_NUMBER = 21604, 21211
 NO_WORDS, TOO_LONG = 21602, 21617
@@ -91,7 +92,8 @@ class RestApi:
             ("POST", "Calls.json", self._take_call),
             ("GET", "Calls.json", lambda: self._list("calls", self.calls)),
             ("GET", "Calls/<sid>.json", lambda sid: self._one(self.calls, sid)),
-            ("GET", "Recordings.json", lambda: self._list("recordings", self.recordings)),
+            ("GET", "Recordings.json", self._list_recordings),
+            ("GET", "Recordings/<sid>.json", lambda sid: self._one(self.recordings, sid)),
             ("GET", "Recordings/<sid>.wav", self._sound),
             (
                 "GET",
@@ -115,6 +117,7 @@ class RestApi:
                 "status": "completed",
                 "duration": str(seconds),
                 "date_created": made_at,
+                "source": "RecordVerb",
             }
             self._keep(self.recordings, recording)
             self.sounds[sid] = sound
@@ -205,6 +208,12 @@ class RestApi:
             found = next((one for one in resources if one["sid"] == sid), None)
             return jsonify(found) if found is not None else refused(NOT_FOUND)
 
+    def _list_recordings(self) -> Response:
+        """What is known of a deleted one stays, and is not listed."""
+        with self._lock:
+            kept = [one for one in self.recordings if one["status"] != DELETED]
+        return self._list("recordings", kept)
+
     def _sound(self, sid: str) -> ResponseReturnValue:
         sound = self.sounds.get(sid)
         return refused(NOT_FOUND) if sound is None else Response(sound, mimetype="audio/x-wav")
@@ -212,6 +221,9 @@ class RestApi:
     def _delete_recording(self, sid: str) -> ResponseReturnValue:
         with self._lock:
             gone = self.sounds.pop(sid, None) is None
+            for recording in self.recordings:
+                if recording["sid"] == sid:
+                    recording["status"] = DELETED
         return refused(NOT_FOUND) if gone else Response(status=204)
 
 
