@@ -5,15 +5,28 @@ takes the write lock at its beginning, so two of them queue instead of failing h
 committed is on the disk before the family hears the answer (`synchronous=FULL`).
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from select import select
 from typing import Any, cast
 
-from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+import psycopg
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -22,7 +35,8 @@ Clock = Callable[[], datetime]
 """The time now, aware and in UTC. Handed in everywhere, so that no test patches it."""
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
-BUSY_MILLISECONDS = 10_000  # how long a writer waits for another one; a turn takes one or two
+BUSY_SECONDS = 10  # how long a writer waits for others; a turn takes a millisecond or two
+CONNECTIONS = 10  # of a process to PostgreSQL
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -81,14 +95,10 @@ class Database:
     """One database, and the three ways to talk to it."""
 
     def __init__(self, url: str) -> None:
-        # An error must not carry the words or numbers of a family into a log.
-        self.engine = create_engine(url, hide_parameters=True, **_options(url))
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
+        sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine, self._readers, self._alone = _sqlite(url) if sqlite else _postgresql(url)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
-        self._read = sessionmaker(self.engine.execution_options(read_only=True))
-        self._alone = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._read = sessionmaker(self._readers)
 
     def begin(self) -> AbstractContextManager[Session]:
         """A session in one transaction, committed at the end of the block."""
@@ -131,7 +141,7 @@ class Database:
             DatabaseUnreachable: it cannot be opened.
         """
         try:
-            with self.engine.connect() as connection:
+            with self._readers.connect() as connection:
                 if not self.engine.dialect.has_table(connection, "alembic_version"):
                     return None
                 found = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -144,6 +154,7 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        self._readers.dispose()
 
 
 def newest_migration() -> str:
@@ -151,27 +162,65 @@ def newest_migration() -> str:
     return max(path.stem.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
-def _options(url: str) -> dict[str, Any]:
-    if url.startswith("sqlite"):
-        return {"connect_args": {"check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+Engines = tuple[Engine, Engine, Engine]
+"""For transactions, for queries alone, and for statements that are transactions of their own."""
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
+def _engine(url: str, **options: Any) -> Engine:
+    # An error must not carry the words or numbers of a family into a log.
+    return create_engine(url, hide_parameters=True, **options)
+
+
+def _postgresql(url: str) -> Engines:
+    engine = _engine(url, pool_size=CONNECTIONS)
+    event.listen(engine, "checkout", _refuse_dropped)
+    return engine, engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _refuse_dropped(
+    connection: psycopg.Connection, _record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Take no connection that the server has ended: a restart must not cost a family its turn.
+
+    Nothing is to be read from an idle connection but the server's farewell, so that this needs
+    no question to the server, which would cost every turn a round trip.
+    """
+    if connection.closed or select([connection.fileno()], (), (), 0)[0]:
+        raise InvalidatePoolError
+
+
+def _sqlite(url: str) -> Engines:
+    """One connection for all that write, since SQLite takes one writer at a time.
+
+    Ours wait for it asleep and in turn; SQLite would have each of them ask for the lock again and
+    again. Readers never wait, and have connections of their own.
+    """
+    writer = _engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
+    readers = _engine(url)
+    for engine in (writer, readers):
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return (
+        writer.execution_options(begin="BEGIN IMMEDIATE"),
+        readers.execution_options(begin="BEGIN"),
+        writer,
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    # Left to itself the driver begins before the first change, which is too late: it may fail.
+    connection.isolation_level = None
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"busy_timeout = {BUSY_MILLISECONDS}",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
     ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin in words: Python's driver would wait until the first change, and then may fail."""
-    options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT":
-        return
-    connection.exec_driver_sql("BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE")
+    """Begin in the engine's words, if it has any."""
+    words = connection.get_execution_options().get("begin")
+    if words:
+        connection.exec_driver_sql(words)
