@@ -8,7 +8,6 @@ what stood before them. Only then come the rules for ends and lengths, and the c
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import Enum, auto
 
 from flows.events import Words
 from flows.reading.calendar import ONE_DAY, SchoolCalendar
@@ -16,43 +15,12 @@ from flows.reading.cues import AWAY, said_of_student
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.phrases import Mark
+from flows.reading.roles import Role, role_of
 from flows.reading.stretches import Stretch, groups, read_stretch
 from flows.reading.values import DaysRead, DayTrouble
 from flows.reading.when import WEEK, Reference, Span
 
-FAR_LEFT, NEAR_RIGHT = 14, 3  # tokens
-FARTHEST = {"fine": 3}
-MOST_OF_CONDITION = 10
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
-
-
-class Role(Enum):
-    """What the words around a stretch make of it."""
-
-    MISSED = auto()
-    MISSED_PAST = auto()
-    BACK = auto()
-    EVENT = auto()  # an appointment, a funeral: the day missed, where none is said
-    NOTHING = auto()  # when something else happened, or only might
-    PLAIN = auto()
-
-
-ROLES = {
-    "absent": Role.MISSED,
-    "late": Role.MISSED,
-    "late_if": Role.MISSED,
-    "early": Role.MISSED,
-    "early_if": Role.MISSED,
-    "absent_past": Role.MISSED_PAST,
-    "back": Role.BACK,
-    "fine": Role.BACK,
-    "told": Role.NOTHING,
-    "elsewhere": Role.NOTHING,
-    "began": Role.NOTHING,
-    "maybe": Role.NOTHING,
-    "if": Role.NOTHING,
-    "event": Role.EVENT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +78,7 @@ def _in_roles(marked: Marked, reference: Reference, *, asks: bool) -> list[_Said
     found: list[_Said] = []
     for group in groups(marked):
         for part in _parted(marked, group):
-            role = _role(marked, part)
+            role = role_of(marked, part[0].start, part[-1].end)
             past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))
             past |= asks and "absent" not in said_of_student(marked)
             announced = role is Role.MISSED
@@ -141,69 +109,6 @@ def _month_before(marked: Marked, found: list[_Said], group: list[Mark]) -> int 
     between = range(found[-1].stretch.end, group[0].start)
     corrections = (m for m in marked.table("cue") if m.meaning == "correction")
     return found[-1].stretch.month if any(m.start in between for m in corrections) else None
-
-
-def _role(marked: Marked, group: list[Mark]) -> Role:
-    start, end = group[0].start, group[-1].end
-    if any(0 <= start - m.end <= 1 for m in marked.table("cue") if m.meaning == "restate"):
-        return Role.PLAIN
-    cues = [mark for mark in marked.table("cue") if mark.meaning in ROLES]
-    sentences = marked.utterance.sentences
-    left = next(
-        (
-            cue
-            for cue in reversed(cues)
-            if cue.start < start and start - cue.end <= FARTHEST.get(cue.meaning, FAR_LEFT)
-            and sentences[cue.start] == sentences[start]
-        ),
-        None,
-    )  # fmt: skip
-    right = next(
-        (
-            cue
-            for cue in cues
-            if cue.start >= end and cue.start - end <= NEAR_RIGHT
-            and sentences[cue.start] == sentences[start]
-        ),
-        None,
-    )  # fmt: skip
-    if (
-        left
-        and right
-        and (
-            _clause_between(marked, left.end, start)
-            or (right.start == end and _pause_between(marked, left.end, start))
-        )
-    ):
-        left = None
-    if left and left.meaning in AWAY and _only_if(marked, left):
-        return Role.NOTHING
-    cue = left or right
-    if cue and cue.meaning == "absent" and _ends_past(marked, cue):
-        return Role.MISSED_PAST
-    return ROLES[cue.meaning] if cue else Role.PLAIN
-
-
-def _only_if(marked: Marked, away: Mark) -> bool:
-    """Whether a condition leads up to it: "if she still has a fever I'll keep her home"."""
-    ends = [m.end for m in marked.table("cue") if m.meaning == "if" and m.end <= away.start]
-    if not ends or away.start - ends[-1] > MOST_OF_CONDITION:
-        return False
-    return not _clause_between(marked, ends[-1], away.start)
-
-
-def _ends_past(marked: Marked, cue: Mark) -> bool:
-    """Whether a cue goes on from one of the past: "was out" and "out on Monday"."""
-    past = (mark for mark in marked.table("cue") if mark.meaning == "absent_past")
-    return any(mark.start <= cue.start < mark.end for mark in past)
-
-
-def _pause_between(marked: Marked, first: int, last: int) -> bool:
-    return any(marked.utterance.pause_before(index) for index in range(first, last + 1))
-
-
-def _clause_between(marked: Marked, first: int, after: int) -> bool:
-    return any(first <= mark.start < after for mark in marked.table("clause"))
 
 
 def _is_past(marked: Marked) -> bool:
@@ -335,7 +240,8 @@ def _calendar_days(said: list[_Said], primary: list[_Said], reference: Reference
 
 def _last_day(said: list[_Said], begin: date, listed: int, calendar: SchoolCalendar) -> date | None:
     """The stated end, or else the one a stated length leads to."""
-    ends = [s.stretch.last for s in said if s.stretch.last]
+    # "No vuelve hasta el lunes" tells when the student is back.
+    ends = [s.stretch.last - (s.role is Role.BACK) * ONE_DAY for s in said if s.stretch.last]
     ends += [s.stretch.back - ONE_DAY for s in said if s.stretch.back]
     ends += [
         s.stretch.spans[0].first - ONE_DAY for s in said if s.role is Role.BACK and s.stretch.spans

@@ -156,8 +156,12 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
     for mark in language.classes.find(utterance):
         value = int(mark.meaning) if _is_number(mark.meaning) else mark.meaning
         found[mark.start].append(ClassWord(mark.table, value, mark.end))
-    joined = {i for mark in numeric_marks(utterance) for i in range(mark.start, mark.end)}
+    figures = list(numeric_marks(utterance))
+    joined = {i for mark in figures for i in range(mark.start, mark.end)}
+    dates = {i for mark in figures if mark.table == "when" for i in range(mark.start, mark.end)}
     for index, key in enumerate(utterance.keys):
+        if index in dates:
+            continue
         if key[0].isdecimal() and (number := _number(key, language.writing)):
             found[index].append(ClassWord(*number, index + 1))
             if number[0] == "n" and index not in joined:

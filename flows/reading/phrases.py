@@ -24,6 +24,7 @@ Value = str | int
 Captured = tuple[tuple[str, Value], ...]
 GAP = ".."
 DAYS = {"day", "figure"}
+DIVIDERS = frozenset(",;/-–—")
 WIDEST_GAP = 3
 MOST_REMEMBERED = 20_000  # words at one stand; families' words are not endless, an attacker's are
 NOTATION = re.compile(r"[()\[\]|]|<\w+>|\.\.|[^\s()\[\]|<>]+")
@@ -174,6 +175,12 @@ def longest(marks: Iterable[Mark], *, both: bool = False) -> list[Mark]:
             kept.append(mark)
             reach = mark.end
     return kept
+
+
+def said_at_once(mark: Mark, utterance: Utterance) -> bool:
+    """Whether no punctuation divides the phrase, as it does "16-18" and "2/16, 17"."""
+    gaps = (utterance.tokens[index].gap for index in range(mark.start + 1, mark.end))
+    return not any(DIVIDERS.intersection(gap) for gap in gaps)
 
 
 class _Pattern:

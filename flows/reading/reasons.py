@@ -17,6 +17,7 @@ from flows.reading.language import Language, Marked
 from flows.reading.phrases import Mark, PhraseBook, longest
 
 UNKNOWN = "unknown"
+BESIDE_HOLIDAY = {"day_before_holiday", "day_after_holiday"}
 WEAK = {"appointment", "exhausted"}
 ILLNESS, OTHER, DEATH = "illness", "other_unexcused", "death_in_family"
 EMERGENCY, DEPLOYMENT = "family_emergency", "military_deployment"
@@ -87,6 +88,7 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
         marks = [*book.find(marked.utterance), *marks]
     apart = [cue for cue in marked.table("cue") if cue.meaning in {"fine", "elsewhere"}]
     apart += [mark for mark in marked.table("identity") if mark.meaning == "birth"]
+    apart += [mark for mark in marked.table("when") if mark.meaning in BESIDE_HOLIDAY]
     apart += [want for want in marked.table("intent") if want.meaning == "speak_to_office"]
     return [
         mark

@@ -11,7 +11,7 @@ from datetime import date
 from flows.reading.calendar import ONE_DAY
 from flows.reading.language import Marked
 from flows.reading.numerals import numeric_marks
-from flows.reading.phrases import Mark, longest
+from flows.reading.phrases import Mark, longest, said_at_once
 from flows.reading.utterance import Utterance
 from flows.reading.values import DayTrouble
 from flows.reading.when import (
@@ -27,6 +27,7 @@ from flows.reading.when import (
     weekday_from,
 )  # fmt: skip
 
+MONTH = "month"
 BARE = "bare_day"  # a number that is a day of the month only beside a date
 DATED = {"month_day", "numeric", "numeric_dash", "day_of_month", "weekday_day", BARE}
 WITH_MONTH = {"month_day", "numeric", "numeric_dash"}
@@ -78,6 +79,7 @@ def _pieces(marked: Marked) -> list[Mark]:
             continue
         if not kept or mark.start >= kept[-1].end:
             kept.append(mark)
+    kept = [m for i, m in enumerate(kept) if m.meaning != MONTH or _ends_a_stretch(kept, i)]
     if not any(mark.table == "when" for mark in kept):
         return []
     covered = {i for mark in kept for i in range(mark.start, mark.end)} | marked.names
@@ -86,9 +88,19 @@ def _pieces(marked: Marked) -> list[Mark]:
     return [piece for piece in pieces if piece.meaning != "none"]
 
 
+def _ends_a_stretch(pieces: Sequence[Mark], index: int) -> bool:
+    """Whether a month alone is an end, as in "until March"."""
+    before = pieces[index - 1] if index else None
+    return (
+        before is not None
+        and before.end == pieces[index].start
+        and before.meaning in {"until", "through"}
+    )
+
+
 def _bare_days(marked: Marked, covered: set[int]) -> Iterator[Mark]:
     elsewhere = [
-        *marked.table("clock"),
+        *(m for m in marked.table("clock") if said_at_once(m, marked.utterance)),
         *(m for m in marked.table("cue") if m.meaning == "correction"),
     ]
     taken = {i for mark in elsewhere for i in range(mark.start, mark.end)}
@@ -194,6 +206,9 @@ class _Builder:
         if mark.meaning in {BARE, "day_of_month"}:
             month = self._month_around(index)
             return dated(mark.numbers("n", "nth")[0], month, None, reference)
+        if mark.meaning == "following_day" and self.stretch.spans:
+            before = self.stretch.spans[-1].last
+            return on(reference.calendar.next_school_day(before) or before + ONE_DAY)
         span = resolve(mark, reference)
         if span and mark.meaning in WITH_MONTH:
             self.stretch.month = span.first.month
@@ -254,6 +269,8 @@ class _Builder:
     def _through(self, span: Span) -> None:
         span = self._following(span)
         spans = self.stretch.spans
+        if not spans and span.bare and span.last == self._reference.today:
+            span = replace(span, last=span.last + WEEK)  # said on that day, it is the next one
         if spans and span.last >= spans[-1].first:
             begin = spans[-1]
             named = begin.bare and span.bare

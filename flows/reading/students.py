@@ -120,9 +120,7 @@ def _on_roster(call: Call, caller: CallerSaid) -> StudentsFound:
     mentions = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
     others = _other_names(call, caller, mentions)
     strangers = _strangers(call, others)
-    strangers += [
-        o for o in others if o not in strangers and _coordinated(call, o, mentions)
-    ]
+    strangers += [o for o in others if o not in strangers and _coordinated(call, o, mentions)]
     return _settled(call, mentions, strangers, mentions, kin)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flows.reading.cues import AWAY
 from flows.reading.language import Marked
 from flows.reading.numerals import numeric_marks
-from flows.reading.phrases import Mark, longest
+from flows.reading.phrases import Mark, longest, said_at_once
 
 NOON, FIRST_MORNING_HOUR = 12, 7
 HALF_DAY = 12
@@ -38,7 +38,8 @@ def read_times(marked: Marked, *, bare: bool = False) -> list[ClockTime]:
     if bare:
         figures += _lone_hours(marked)
     found: list[ClockTime] = []
-    for mark in longest([*figures, *marked.table("clock")]):
+    spoken = (mark for mark in marked.table("clock") if said_at_once(mark, marked.utterance))
+    for mark in longest([*figures, *spoken]):
         overlaps = found and mark.start < found[-1].end
         if overlaps or not marked.names.isdisjoint(range(mark.start, mark.end)):
             continue

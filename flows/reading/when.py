@@ -7,7 +7,7 @@ today included, and with a past tense the last one.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -291,13 +291,46 @@ def _holiday(mark: Mark, reference: Reference) -> Span | None:
 
 
 def _day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
+    """The day after a holiday; after a break, the first one with school."""
     days = list(_holiday_days(mark, reference))
-    return on(days[0] + ONE_DAY) if days else None
+    feast = _feast(days, reference.calendar)
+    if feast:
+        return on(feast[-1] + ONE_DAY)
+    following = reference.calendar.next_school_day(days[-1]) if days else None
+    return on(following) if following else None
 
 
 def _day_before_holiday(mark: Mark, reference: Reference) -> Span | None:
+    """The day before a holiday; before a break, the last one with school."""
     days = list(_holiday_days(mark, reference))
-    return on(days[0] - ONE_DAY) if days else None
+    feast = _feast(days, reference.calendar)
+    if feast:
+        return on(feast[0] - ONE_DAY)
+    before = reference.calendar.school_days(days[0] - WEEK, days[0]) if days else ()
+    return on(before[-1]) if before else None
+
+
+def _feast(days: Sequence[date], calendar: SchoolCalendar) -> list[date]:
+    """The holiday itself, among the days off around it."""
+    return [day for day in days if "break" not in calendar.no_school[day].casefold()]
+
+
+def _following_day(mark: Mark, reference: Reference) -> Span:
+    return on(reference.today + ONE_DAY)
+
+
+def _past_days(mark: Mark, reference: Reference) -> Span | None:
+    """The last so many school days, today left out."""
+    today, calendar = reference.today, reference.calendar
+    before = calendar.school_days(calendar.first_day, today - ONE_DAY)
+    number = (mark.numbers("n") or (2,))[0]
+    return Span(before[-number], before[-1]) if 0 < number <= len(before) else None
+
+
+def _month(mark: Mark, reference: Reference) -> Span:
+    """A whole month; only "until March" and "through March" name no more."""
+    year, month = _of_month(mark, reference)
+    return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
 def _fixed_day(mark: Mark, reference: Reference) -> Span:
@@ -347,6 +380,9 @@ RESOLVERS: dict[str, Resolve] = {
     "numeric": _numeric,
     "week": _week,
     "week_and_next": _week_and_next,
+    "following_day": _following_day,
+    "past_days": _past_days,
+    "month": _month,
     "whole_week": _week,
     "rest_of_week": _week,
     "holiday": _holiday,
