@@ -6,10 +6,11 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import outbox, roster_import, turns
+from tests.bench import console, outbox, roster_import, turns
 
 BENCHMARKS = {
     "turns": turns.measure,
+    "console": console.measure,
     "outbox": outbox.measure,
     "roster_import": roster_import.measure,
 }

@@ -89,7 +89,7 @@ def _print(bare: Opponent, lines: list[Opponent]) -> None:
         )
         print(
             f"  {opponent.name:12}{median(opponent.rates):9.0f}{ratio:8.2f}"
-            f"{_megabytes(opponent.pid):6.0f}   {shown}"
+            f"{megabytes(opponent.pid):6.0f}   {shown}"
         )
 
 
@@ -143,7 +143,7 @@ def _ready(name: str, port: int, pid: int) -> Opponent:
     return Opponent(name, address, pid, [], {})
 
 
-def _megabytes(parent: int) -> float:
+def megabytes(parent: int) -> float:
     """The resident memory of the parent's only worker."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     sizes = [

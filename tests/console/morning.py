@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,6 +43,18 @@ def add_reports(session: Session, now: datetime, many: int) -> None:
     ).all()
     for n, (student, contact) in enumerate(islice(cycle(people), many)):
         add_one(session, student, contact, n, now - timedelta(seconds=20 * (many - n)))
+
+
+def add_another(session: Session, now: datetime, n: int, **facts: Any) -> int:
+    """One more report, just now; its number."""
+    student = session.scalars(select(StudentRow).order_by(StudentRow.student_id)).first()
+    contact = session.scalars(select(ContactRow).order_by(ContactRow.contact_id)).first()
+    assert student is not None
+    assert contact is not None
+    report = add_one(session, student, contact, n, now)
+    for name, value in facts.items():
+        setattr(report, name, value)
+    return report.id
 
 
 def add_one(
