@@ -30,6 +30,7 @@ import console.health
 import console.listening
 import console.logs
 import console.look
+import console.out
 import console.safety
 import console.sign_in
 import console.worklist
@@ -294,6 +295,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.listening.blueprint(database, clock, lambda: services.vault),
         console.entry.blueprint(office),
         console.desk.blueprint(office),
+        console.out.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),
     ):

@@ -30,7 +30,6 @@ from console.lookups import MOST_ID
 from console.office import DECIDES, Office
 from flows import wording
 from flows.reading.roster import Roster
-from flows.school_facts import Localized
 from ivr.filing import contacts_with, verification
 from school import decisions, holds
 from school.audit import note
@@ -138,8 +137,7 @@ class Screen:
         return redirect(where, code=303)
 
     def _page(self, view: Entry, chosen: Chosen, trouble: Trouble) -> str:
-        facts = self.office.school.facts
-        reasons = {reason.code: _in_english(reason.words) for reason in facts.reasons}
+        reasons = self.office.reasons()
         if view.typed.reason not in reasons:  # none was said, or the school's list has changed
             reasons = {view.typed.reason: view.report.reason, **reasons}
         return render_template(
@@ -293,7 +291,3 @@ def proof(office: Office, report: Report, facts: Facts, roster: Roster) -> Verif
 
 def _day_of(office: Office, report: Report) -> date:
     return office.school.time.local(report.created_at).date()
-
-
-def _in_english(said: Localized) -> str:
-    return words.upper_first(said.get("en") or next(iter(said.values())))

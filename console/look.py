@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g
 
 from console import words
+from console.office import DECIDES
 from flows.school_facts import SchoolFacts
 from school.database import Clock
 from school.numbers import shown
@@ -18,6 +19,7 @@ from school.staff import Role
 PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist.reports", "Reports", frozenset(Role)),
     ("desk.home", "Desk", frozenset(Role)),
+    ("out.sheet", "Out", frozenset(DECIDES)),
 )
 """The pages of the navigation: endpoint, words, and whom they are open to."""
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from console import words
 from console.access import reader
 from console.report_view import Reader
 from flows.catalogue import Speaker
 from flows.reading.message import Background
+from flows.school_facts import Localized
 from ivr.rosters import RosterCache
 from school.database import Clock, Database
 from school.school_file import School
@@ -52,3 +54,11 @@ class Office:
     def grades(self) -> tuple[int, ...]:
         """The grades there are."""
         return tuple(sorted({s.grade for s in self.rosters.get().students.values()}))
+
+    def reasons(self) -> dict[str, str]:
+        """The reasons of the school's list in English words, by code."""
+        return {reason.code: _in_english(reason.words) for reason in self.school.facts.reasons}
+
+
+def _in_english(said: Localized) -> str:
+    return words.upper_first(said.get("en") or next(iter(said.values())))

@@ -30,6 +30,7 @@ from flows.school_facts import (
 )
 from school.days import Hours, SchoolTime
 from school.dismissal_file import Dismissal, Notes, unknown_columns
+from school.export_forms import Export
 from school.numbers import NumberError, parse, shown
 
 SHIPPED = Path(__file__).parent / "schools" / "jones.toml"
@@ -128,6 +129,7 @@ class SchoolFile(Strict, frozen=True):
     dismissal: Dismissal = Dismissal()
     notes: Notes = Notes()
     deadline: ClockTime = "10:00"  # by then reported families are in the district's system
+    exports: tuple[Export, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,7 @@ class School:
     retention: Retention
     dismissal: Dismissal
     notes: Notes
+    exports: tuple[Export, ...] = ()
 
 
 def read_school(path: Path) -> School:
@@ -205,6 +208,7 @@ def _school(file: SchoolFile) -> School:
         office=_number("office", file.office),
         address=file.address,
         retention=file.retention,
+        exports=file.exports,
         dismissal=file.dismissal,
         notes=file.notes,
     )

@@ -5,6 +5,7 @@ the key or the address to the page being drawn.
 """
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,6 @@ WIDTH = 1280
 DRAWN = """() => new Promise(
     done => requestAnimationFrame(() => setTimeout(() => done(performance.now())))
 )"""
-OPENED_ANOTHER = "before => location.href != before && document.querySelector('form.entry')"
 
 
 @dataclass
@@ -66,7 +66,7 @@ def _morning(browser: Browser, name: str, url: str, port: int) -> Times:
     with database.begin() as session:
         add_accounts(session, now())
         morning.add_demo_roster(session, now())
-        morning.add_reports(session, now(), WAITING)
+        morning.add_reports(session, now(), WAITING, complete=True)
     with line_server(name, url, port) as server, opened(browser, WIDTH, "light") as page:
         address = server.address
         page.goto(f"{address}/staff/sign-in")
@@ -96,16 +96,21 @@ def _confirm(page: Page, address: str, times: Times) -> None:
         before = page.url
         began = time.perf_counter()
         page.keyboard.press("Enter")
-        page.wait_for_function(OPENED_ANOTHER, arg=before)
+        page.wait_for_url(_another_than(before))
+        page.wait_for_selector("form.entry")
         page.evaluate(DRAWN)
         times.confirmed.append((time.perf_counter() - began) * 1e3)
+
+
+def _another_than(before: str) -> Callable[[str], bool]:
+    return lambda url: url != before
 
 
 def _arrive(page: Page, address: str, database: Database, times: Times) -> None:
     page.goto(f"{address}/staff/?language=pl")
     for n in range(ARRIVALS):
         with database.begin() as session:
-            number = morning.add_another(session, now(), WAITING + n, language="pl")
+            number = morning.add_another(session, now(), 2 * WAITING + n, language="pl")
         began = time.perf_counter()
         page.wait_for_selector(f"#report-{number}")
         times.arrived.append((time.perf_counter() - began) * 1e3)

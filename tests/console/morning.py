@@ -33,8 +33,8 @@ def add_demo_roster(session: Session, now: datetime) -> None:
     import_roster(session, read_folder(Path(DEMO_FOLDER), now.date()), now)
 
 
-def add_reports(session: Session, now: datetime, many: int) -> None:
-    """So many pending reports, the first an hour or more ago, the last just now."""
+def add_reports(session: Session, now: datetime, many: int, *, complete: bool = False) -> None:
+    """So many pending reports, the last just now; `complete`: none lacks a reason."""
     people = session.execute(
         select(StudentRow, ContactRow)
         .join(ContactRow, ContactRow.student_id == StudentRow.student_id)
@@ -42,7 +42,8 @@ def add_reports(session: Session, now: datetime, many: int) -> None:
         .order_by(StudentRow.student_id)
     ).all()
     for n, (student, contact) in enumerate(islice(cycle(people), many)):
-        add_one(session, student, contact, n, now - timedelta(seconds=20 * (many - n)))
+        ordinal = n // 5 * 6 + n % 5 if complete else n  # the sixth saying gives none
+        add_one(session, student, contact, ordinal, now - timedelta(seconds=20 * (many - n)))
 
 
 def add_another(session: Session, now: datetime, n: int, **facts: Any) -> int:

@@ -15,7 +15,19 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from console import api, desk, entry, errors, health, listening, look, safety, sign_in, worklist
+from console import (
+    api,
+    desk,
+    entry,
+    errors,
+    health,
+    listening,
+    look,
+    out,
+    safety,
+    sign_in,
+    worklist,
+)
 from console.office import Office
 from flows.catalogue import speakers
 from ivr.rosters import RosterCache
@@ -61,6 +73,7 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
         listening.blueprint(database, clock, lambda: VAULT),
         entry.blueprint(office),
         desk.blueprint(office),
+        out.blueprint(office),
         forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):
