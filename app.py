@@ -21,6 +21,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from prometheus_client import CollectorRegistry
 
+import console.accounts
 import console.api
 import console.desk
 import console.doctor
@@ -31,6 +32,7 @@ import console.listening
 import console.logs
 import console.look
 import console.out
+import console.own
 import console.safety
 import console.sign_in
 import console.worklist
@@ -296,6 +298,8 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.entry.blueprint(office),
         console.desk.blueprint(office),
         console.out.blueprint(office),
+        console.accounts.blueprint(office),
+        console.own.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),
     ):

@@ -8,7 +8,7 @@ every session.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from hashlib import sha256
 from hmac import compare_digest
@@ -23,6 +23,7 @@ from school.staff import Role, Staff
 
 LONGEST_SESSION = timedelta(hours=8)  # a working day
 LONGEST_IDLE = timedelta(minutes=60)
+LONGEST_HALF_IN = timedelta(minutes=5)  # between password and code
 SEEN_AGAIN = timedelta(minutes=1)  # a new cookie no more often than this
 
 SEES_HEALTH = frozenset({Role.ATTENDANCE, Role.ADMIN})
@@ -31,6 +32,8 @@ SEES_HEALTH = frozenset({Role.ATTENDANCE, Role.ADMIN})
 TOO_LONG_IDLE = "You were signed out after an hour without activity. Sign in to go on."
 TOO_LONG = "You were signed out at the end of the working day. Sign in to go on."
 CHANGED = "Your account was changed. Sign in again."
+ENROL = "Your school asks for a second factor. Set it up to go on."
+SIGNED_OUT = "You were signed out. Sign in to go on."
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -56,6 +59,7 @@ class Door:
 
     database: Database
     clock: Clock
+    passive: frozenset[str] = frozenset({"worklist.news", "entry.keep"})
 
 
 def install(app: App, door: Door) -> None:
@@ -76,6 +80,9 @@ def signed_in(*roles: Role) -> Callable[[View[P]], View[P]]:
             if account is None:
                 back = request.full_path.rstrip("?") if request.method == "GET" else None
                 return redirect(url_for("sign_in.sign_in", next=back), code=303)
+            if session.get("enrol") and request.blueprint != "own":
+                flash(ENROL)
+                return redirect(url_for("own.account"), code=303)
             if roles and account.role not in roles:
                 abort(403)
             return view(*args, **kwargs)
@@ -97,9 +104,29 @@ def account_now() -> Account | None:
     return cast("Account | None", g.account)
 
 
-def begin(staff: Staff, now: datetime) -> None:
+def half_in(staff: Staff, now: datetime) -> None:
+    """The password was right; the code of the second factor is still to come."""
+    session.clear()
+    session["half"] = [staff.id, now.timestamp(), _mark(staff)]
+
+
+def half_in_now(now: datetime) -> int | None:
+    """Whose password was right a moment ago."""
+    staff_id, at, _ = session.get("half") or (None, 0.0, "")
+    fresh = now.timestamp() - at < LONGEST_HALF_IN.total_seconds()
+    return cast("int", staff_id) if staff_id is not None and fresh else None
+
+
+def enrolled() -> None:
+    """The second factor is set up: every page is open again."""
+    session.pop("enrol", None)
+
+
+def begin(staff: Staff, now: datetime, *, must_enrol: bool = False) -> None:
     """Begin a session. Everything from before is dropped, the form token included."""
     session.clear()
+    if must_enrol:
+        session["enrol"] = True
     session["staff"] = staff.id
     session["since"] = session["seen"] = now.timestamp()
     session["mark"] = _mark(staff)
@@ -125,9 +152,25 @@ def _account() -> Account | None:
     if staff is None or not compare_digest(session["mark"], _mark(staff)):
         _end(CHANGED)
         return None
+    if _ended(staff):
+        _end(SIGNED_OUT)
+        return None
+    if request.endpoint in door.passive:  # a page that looks after itself is no sign of life
+        return _account_of(staff)
     if now.timestamp() - session["seen"] > SEEN_AGAIN.total_seconds():
         session["seen"] = now.timestamp()
+    return _account_of(staff)
+
+
+def _account_of(staff: Staff) -> Account:
     return Account(staff.id, staff.email, Role(staff.role))
+
+
+def _ended(staff: Staff) -> bool:
+    """Whether the account was closed, or signed out after this session began."""
+    began = datetime.fromtimestamp(session["since"], UTC)
+    signed_out = staff.sessions_from is not None and began < staff.sessions_from
+    return signed_out or staff.closed_at is not None
 
 
 def _over(now: datetime) -> str | None:

@@ -20,6 +20,7 @@ PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist.reports", "Reports", frozenset(Role)),
     ("desk.home", "Desk", frozenset(Role)),
     ("out.sheet", "Out", frozenset(DECIDES)),
+    ("accounts.all_accounts", "Accounts", frozenset({Role.ADMIN})),
 )
 """The pages of the navigation: endpoint, words, and whom they are open to."""
 

@@ -14,9 +14,11 @@ from flask_wtf.csrf import CSRFError
 
 from console import access, errors
 from console.access import Account
+from console.second_factor import right_code
 from school.audit import note
 from school.database import Clock, Database
-from school.staff import Staff, verify_password
+from school.preferences import SECOND_FACTOR, preference
+from school.staff import Staff, count_failure, end_sessions, verify_password
 
 LONGEST_ADDRESS = 254  # of an e-mail address, by its standard
 LONGEST_PASSWORD = 1024
@@ -24,6 +26,7 @@ LONGEST_PASSWORD = 1024
 # One answer for an unknown address, a wrong password and a locked account: whoever tries
 # addresses learns nothing.
 REFUSED = "The e-mail address or the password is not right."
+WRONG_CODE = "This code is not right, or was used before. Wait for the next one."
 STALE = "This page was open for too long, and nothing was sent. Sign in once more."
 OWN_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
 
@@ -57,7 +60,10 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
         staff = _let_in(database, typed, now)
         if staff is None:
             return _form(typed.email, {"email": REFUSED}), 403
-        access.begin(staff, now)
+        if staff.totp_secret is not None:
+            access.half_in(staff, now)
+            return redirect(url_for("sign_in.code", next=request.args.get("next")), code=303)
+        _begin(database, staff, now)
         return redirect(own_path(request.args.get("next")), code=303)
 
     @pages.post("/sign-out")
@@ -69,7 +75,30 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
         flash("You are signed out.")
         return redirect(url_for("sign_in.sign_in"), code=303)
 
+    _with_codes(pages, database, clock)
     return pages
+
+
+def _with_codes(pages: Blueprint, database: Database, clock: Clock) -> None:
+    """The second step, for accounts with a second factor."""
+
+    @pages.get("/sign-in/code")
+    def code() -> ResponseReturnValue:
+        if access.half_in_now(clock()) is None:
+            return redirect(url_for("sign_in.sign_in", next=request.args.get("next")), code=303)
+        return render_template("code.html", errors={})
+
+    @pages.post("/sign-in/code")
+    def with_code() -> ResponseReturnValue:
+        now = clock()
+        staff_id = access.half_in_now(now)
+        staff = _code_fits(database, staff_id, request.form.get("code", ""), now)
+        if staff_id is None:
+            return redirect(url_for("sign_in.sign_in", next=request.args.get("next")), code=303)
+        if staff is None:
+            return render_template("code.html", errors={"code": WRONG_CODE}), 403
+        _begin(database, staff, now)
+        return redirect(own_path(request.args.get("next")), code=303)
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
@@ -81,16 +110,38 @@ def _stale(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _let_in(database: Database, typed: Typed, now: datetime) -> Staff | None:
-    """Whoever this password lets in. A wrong one is counted, so this commits in any case."""
+    """Whoever this password lets in, if no second factor is asked for."""
+    return verify_password(database, typed.email, typed.password, now)
+
+
+def _code_fits(database: Database, staff_id: int | None, code: str, now: datetime) -> Staff | None:
+    """Whoever this code lets in. A wrong one is counted as a wrong password is."""
+    if staff_id is None:
+        return None
     with database.begin() as session:
-        staff = verify_password(session, typed.email, typed.password, now)
-        if staff is not None:
-            note(session, now, staff.email, "signed in", f"staff:{staff.id}")
+        staff = session.get(Staff, staff_id, with_for_update=True)
+        if staff is None or (staff.locked_until is not None and now < staff.locked_until):
+            return None
+        step = right_code(staff, code, now)
+        if step is None:
+            count_failure(session, staff_id, now)
+            return None
+        staff.totp_step, staff.failures = step, 0
     return staff
 
 
-def _let_out(database: Database, account: Account, now: datetime) -> None:
+def _begin(database: Database, staff: Staff, now: datetime) -> None:
+    """Begin the session; where a second factor is required and missing, it is set up first."""
     with database.begin() as session:
+        note(session, now, staff.email, "signed in", f"staff:{staff.id}")
+        required = preference(session, SECOND_FACTOR)
+    access.begin(staff, now, must_enrol=bool(required) and staff.totp_secret is None)
+
+
+def _let_out(database: Database, account: Account, now: datetime) -> None:
+    """End every session of the account: a copied cookie is worth nothing afterwards."""
+    with database.begin() as session:
+        end_sessions(session, account.id, now)
         note(session, now, account.email, "signed out", f"staff:{account.id}")
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Executable, Table, bindparam, delete, insert, select, tex
 from sqlalchemy.orm import Session
 
 from flows.reading.roster import Student
+from school.audit import note
 from school.csv_rows import Progress
 from school.people import ContactRow, StudentRow, raise_roster_version
 from school.roster_changes import Difference, ImportSummary, Known, compare
@@ -49,10 +50,11 @@ def import_roster(
     *,
     allow_drop: bool = False,
     progress: Progress = unwatched,
+    who: str = "line",
 ) -> ImportSummary:
     """Make the roster in the database that of the folder, in the caller's transaction.
 
-    For a dry run, the caller rolls back.
+    For a dry run, the caller rolls back. `who` imports it: "line" stands for the command line.
 
     Raises:
         TooManyDropped: more than 5 % of the students are missing, and `allow_drop` is not given.
@@ -71,6 +73,7 @@ def import_roster(
             progress("database", done, summary.size)
     if summary.size:
         raise_roster_version(session, now)
+        note(session, now, who, "imported roster", "roster", " ".join(summary.totals()))
     return summary
 
 

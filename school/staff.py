@@ -16,7 +16,8 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import Index, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from school.database import Base, UtcDateTime
+from school.audit import note
+from school.database import Base, Database, UtcDateTime
 from school.emails import is_email
 
 SHORTEST_PASSWORD = 12
@@ -26,8 +27,7 @@ LOCKED_FOR = timedelta(minutes=15)
 USE_IS_NOTED_EVERY = timedelta(minutes=1)  # each note is a write; a poll comes every few seconds
 TOKEN_MARK = "absence_line_"  # noqa: S105  (no password: tells people and scanners what it is)
 
-# OWASP's setting with the least memory: a small machine serves calls while somebody signs in, and
-# on SQLite the turn of a call waits for the transaction in which a password is checked.
+# OWASP's setting with the least memory: a small machine serves calls while somebody signs in.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -76,8 +76,10 @@ class ApiToken(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-def add_staff(session: Session, email: str, role: str, password: str, now: datetime) -> Staff:
-    """Make an account.
+def add_staff(
+    session: Session, email: str, role: str, password: str, now: datetime, who: str = "line"
+) -> Staff:
+    """Make an account; `who` makes it: "line" stands for the command line.
 
     Raises:
         StaffRefused: no such role, a bad address or one that has an account, a short password.
@@ -96,28 +98,75 @@ def add_staff(session: Session, email: str, role: str, password: str, now: datet
     )
     session.add(staff)
     session.flush()
+    note(session, now, who, "added account", f"staff:{staff.id}", f"{address}, {role}")
     return staff
 
 
-def verify_password(session: Session, email: str, password: str, now: datetime) -> Staff | None:
+def verify_password(database: Database, email: str, password: str, now: datetime) -> Staff | None:
     """The account that these open; None for any reason, which is not told apart.
 
-    Failures are counted in the caller's transaction, which must be committed also then. An unknown
-    address and a locked account take as long as a wrong password: the time betrays neither.
+    The hash is worked out between two transactions: on SQLite the turn of a call would wait for
+    it. Whether the account is locked is asked after that, and guesses made at once are counted
+    one by one. An unknown address and a locked account take as long as a wrong password: the time
+    betrays neither.
     """
     address = _address(email)
-    staff = _account(session, address) if is_email(address) else None
-    right = _fits(password, staff.password_hash if staff else _nobodys_hash())
-    if staff is None or (staff.locked_until is not None and now < staff.locked_until):
+    known = None
+    if is_email(address):
+        with database.reading() as session:
+            query = select(Staff.password_hash).where(Staff.email == address)
+            known = session.scalar(query)
+    right = _fits(password, known or _nobodys_hash())
+    if known is None:
         return None
-    if not right:
-        _count_failure(staff, now)
-        return None
-    staff.failures = 0
-    staff.locked_until = None
-    if HASHER.check_needs_rehash(staff.password_hash):
-        staff.password_hash = _hash(password)
+    newer = _hash(password) if right and HASHER.check_needs_rehash(known) else None
+    with database.begin() as session:
+        staff = _account(session, address)
+        if staff is None or staff.password_hash != known or not _open(staff, now):
+            return None
+        if not right:
+            _count_failure(session, staff, now)
+            return None
+        staff.failures = 0
+        staff.locked_until = None
+        staff.password_hash = newer or known
     return staff
+
+
+def _open(staff: Staff, now: datetime) -> bool:
+    locked = staff.locked_until is not None and now < staff.locked_until
+    return not locked and staff.closed_at is None
+
+
+def count_failure(session: Session, staff_id: int, now: datetime) -> None:
+    """A wrong code of the second factor counts as a wrong password does."""
+    staff = session.get(Staff, staff_id, with_for_update=True)
+    if staff is not None:
+        _count_failure(session, staff, now)
+
+
+def end_sessions(session: Session, staff_id: int, now: datetime) -> None:
+    """Nobody is signed in with this account any more, whoever has a copy of the cookie."""
+    staff = session.get(Staff, staff_id)
+    if staff is not None:
+        staff.sessions_from = now
+
+
+def hash_of(password: str) -> str:
+    """What is kept of a new password. Takes its time: not within a transaction.
+
+    Raises:
+        StaffRefused: it is too short.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise StaffRefused(f"The password needs {SHORTEST_PASSWORD} characters or more.")
+    return _hash(password)
+
+
+def change_password(staff: Staff, password_hash: str) -> None:
+    """Give the account another password; every session of the old one ends."""
+    staff.password_hash = password_hash
+    staff.failures, staff.locked_until = 0, None
 
 
 def add_token(session: Session, name: str, now: datetime) -> str:
@@ -155,11 +204,12 @@ def _account(session: Session, address: str) -> Staff | None:
     return session.scalar(select(Staff).where(Staff.email == address).with_for_update())
 
 
-def _count_failure(staff: Staff, now: datetime) -> None:
+def _count_failure(session: Session, staff: Staff, now: datetime) -> None:
     staff.failures += 1
     if staff.failures >= MOST_FAILURES:
         staff.failures = 0
         staff.locked_until = now + LOCKED_FOR
+        note(session, now, "line", "locked account", f"staff:{staff.id}")
 
 
 def _address(email: str) -> str:

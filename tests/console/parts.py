@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from console import (
+    accounts,
     api,
     desk,
     entry,
@@ -24,6 +25,7 @@ from console import (
     listening,
     look,
     out,
+    own,
     safety,
     sign_in,
     worklist,
@@ -74,6 +76,8 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
         entry.blueprint(office),
         desk.blueprint(office),
         out.blueprint(office),
+        accounts.blueprint(office),
+        own.blueprint(office),
         forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):

@@ -22,6 +22,8 @@ from tests.support.clock import StandingClock
 OPEN = {
     "sign_in.sign_in",  # the way in
     "sign_in.signing_in",
+    "sign_in.code",  # its second step
+    "sign_in.with_code",
     "sign_in.sign_out",  # the way out: a form token guards it
     "look.static",  # stylesheet and icon
     "health.alive",  # figures without a name in them, for the operator
@@ -70,7 +72,7 @@ def test_every_form_is_refused_without_its_token(app: Flask, clerk: Visitor) -> 
 def with_a_room_for_admins(filled: Database, clock: StandingClock) -> Iterator[Visitor]:
     app = console_app(filled, clock)
 
-    @app.get("/staff/accounts")
+    @app.get("/staff/for-admins")
     @signed_in(Role.ADMIN)
     def accounts() -> ResponseReturnValue:
         return "accounts"
@@ -87,14 +89,14 @@ def with_a_room_for_admins(filled: Database, clock: StandingClock) -> Iterator[V
 @pytest.mark.parametrize("email", [ATTENDANCE, FRONT_DESK])
 def test_another_role_is_told_so_in_words(with_a_room_for_admins: Visitor, email: str) -> None:
     with_a_room_for_admins.signs_in(email)
-    answer = with_a_room_for_admins.opens("/staff/accounts")
+    answer = with_a_room_for_admins.opens("/staff/for-admins")
     assert answer.status_code == 403
     assert "This page is not open to you" in answer.text
 
 
 def test_the_role_named_comes_in(with_a_room_for_admins: Visitor) -> None:
     with_a_room_for_admins.signs_in(ADMIN)
-    assert with_a_room_for_admins.opens("/staff/accounts").text == "accounts"
+    assert with_a_room_for_admins.opens("/staff/for-admins").text == "accounts"
 
 
 def test_a_failure_is_a_page_with_words_and_no_traceback(with_a_room_for_admins: Visitor) -> None:

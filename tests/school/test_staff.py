@@ -8,6 +8,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from school.audit import AuditLine
 from school.database import Database
 from school.staff import (
     LOCKED_FOR,
@@ -38,8 +39,7 @@ def clerk(database: Database) -> Database:
 def signs_in(
     database: Database, password: str, now: datetime = NOW, email: str = CLERK
 ) -> Staff | None:
-    with database.begin() as session:
-        return verify_password(session, email, password, now)
+    return verify_password(database, email, password, now)
 
 
 def test_the_right_password_opens_the_account(clerk: Database) -> None:
@@ -197,3 +197,25 @@ def test_a_token_needs_a_name_of_its_own(database: Database, name: str) -> None:
         add_token(session, "district", NOW)
         with pytest.raises(StaffRefused):
             add_token(session, name, NOW)
+
+
+def test_nobody_waits_for_the_database_while_a_password_is_worked_out(clerk: Database) -> None:
+    with clerk.begin() as session:  # a call's turn is being kept
+        add_staff(session, "other@example.org", Role.ADMIN, PASSWORD, NOW)
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(verify_password, clerk, "nobody@example.org", PASSWORD, NOW)
+            assert asked.result(timeout=4) is None  # SQLite would wait five seconds and fail
+
+
+def test_a_closed_account_opens_nothing(clerk: Database) -> None:
+    with clerk.begin() as session:
+        session.scalars(select(Staff)).one().closed_at = NOW
+    assert signs_in(clerk, PASSWORD) is None
+
+
+def test_a_new_account_and_a_lock_are_in_the_audit(clerk: Database) -> None:
+    for _ in range(MOST_FAILURES):
+        signs_in(clerk, WRONG)
+    with clerk.reading() as session:
+        lines = session.scalars(select(AuditLine).order_by(AuditLine.id)).all()
+        assert [line.did for line in lines] == ["added account", "locked account"]
