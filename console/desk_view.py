@@ -17,7 +17,7 @@ from school import release_letters
 from school.outbox import DOES_NOT_WAIT, Kind, Message, MessageStatus
 from school.people import StudentRow
 from school.release_letters import Told
-from school.release_rules import Age, OnFile, Standing, age, standing
+from school.release_rules import Age, Leaves, OnFile, Standing, age, standing
 from school.releases import REFUSED, WHY_REFUSED, Release, mark, of_day, on_file
 from school.reports import EARLY, Report, ReportChannel, ReportDay, Status, Verification
 from school.visits import Visit, expected_on
@@ -169,8 +169,8 @@ def release_view(row: Release, student: StudentRow, office: Office) -> ReleaseVi
         student=full_name(student),
         grade=student.grade,
         outcome=desk_words.UNDONE if row.undone_at else desk_words.OUTCOMES[row.outcome],
-        person=row.person,
-        relationship=desk_words.relationship(row.relationship),
+        person="Nobody, alone" if row.outcome == Leaves.ALONE else row.person,
+        relationship="" if row.outcome == Leaves.ALONE else row.relationship or "",
         reason=_reason(row, office),
         why=row.why,
         left_at=row.left_at.astimezone(zone),

@@ -85,4 +85,4 @@ def relationship(on_file: str | None) -> str:
     """The word of the contact list; "the student" for the student's own row."""
     if on_file == Relationship.SELF:
         return "the student"
-    return on_file or "relationship not written down"
+    return on_file or ""

@@ -1,0 +1,243 @@
+"""The dismissal desk in a real browser: at a desk and on a tablet, by hand and by keyboard."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
+
+from school.database import Database
+from school.outbox import Message, MessageStatus
+from school.people import ContactRow
+from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
+from tests.support.accessibility import barriers
+from tests.support.browser import SCHEMES, Scheme, opened, picture, served
+from tests.support.clock import StandingClock
+from tests.support.desk import PASSWORD, desk_app, rows
+from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN_IN_THE_MORNING
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1280, 820)
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+SMALL = """[...document.querySelectorAll("button, select, summary, .check, nav a, .to-student")]
+    .filter(it => it.offsetParent && it.getBoundingClientRect().height < 44)
+    .map(it => it.outerHTML)"""
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock(TEN_IN_THE_MORNING)
+
+
+@pytest.fixture
+def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
+    """The address of a live desk; a mother has called, and a father's custody is limited."""
+    app = desk_app(sqlite, clock, https=False)
+    with sqlite.begin() as session:
+        session.get_one(ContactRow, FATHER).custody = "Weekends only, court order of 3 March 2026"
+        early = Draft(
+            origin="test:early",
+            status=Status.PENDING,
+            channel=ReportChannel.PHONE,
+            language="es",
+            verification=Verification.LISTED,
+            from_phone="+13315550111",
+            student_id=GABY,
+            days=(date(2026, 11, 24),),
+            partial_kind="early",
+            partial_time=time(13, 0),
+            reporter_name="Alicia Villa",
+            relationship="mother",
+            flags=(Flag.EARLY_DISMISSAL_REQUEST,),
+        )
+        write(session, early, clock())
+    with served(app) as address:
+        yield address
+
+
+@pytest.fixture(params=SCHEMES)
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    chosen: Scheme = request.param
+    return chosen
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Browser, scheme: Scheme) -> Iterator[Page]:
+    with opened(browser, request.param, scheme) as found:
+        yield found
+
+
+@pytest.fixture
+def looked_at(page: Page, scheme: Scheme) -> Callable[[str], None]:
+    """The page as it stands fits its screen, every target fits a finger, axe finds nothing."""
+    assert page.viewport_size
+    width = page.viewport_size["width"]
+
+    def look(name: str) -> None:
+        picture(page, f"desk-{name}-{width}-{scheme}")
+        assert page.evaluate(FITS), name
+        assert page.evaluate(SMALL) == [], name
+        assert barriers(page) == [], name
+
+    return look
+
+
+def sign_in(page: Page, desk: str, email: str = FRONT_DESK) -> None:
+    page.goto(f"{desk}/staff/sign-in?next=/desk/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_mother_collects_her_daughter(
+    page: Page, desk: str, sqlite: Database, looked_at: Callable[[str], None]
+) -> None:
+    sign_in(page, desk)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dismissal desk")
+    expect(page.get_by_label("Student")).to_be_focused()
+    looked_at("home")
+    page.keyboard.type("gaby")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="One student found")).to_be_visible()
+    looked_at("found")
+    page.get_by_role("link", name="Gabriela Alvarado (Gaby)").click()
+    expect(page.get_by_role("region", name="Must not collect Gaby")).to_contain_text("Bruno Alt")
+    looked_at("student")
+
+    page.get_by_role("button", name="Sign out Gaby").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose with whom the student leaves.")
+    looked_at("student-wrong")
+    page.get_by_label("Alicia Villa, mother").check()
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("3. Reason").select_option("Medical or dental appointment")
+    page.get_by_label("Expected back").fill("11:30")
+    sign_on_the_screen(page)
+    looked_at("student-filled-in")
+    page.get_by_role("button", name="Sign out Gaby").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gabriela Alvarado")
+    expect(page.get_by_role("img", name="Signature")).to_be_visible()
+    told = page.get_by_role("region", name="Who is told")
+    expect(told).to_contain_text("Ramón Alvarado")
+    looked_at("released")
+    with sqlite.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.DELIVERED, attempts=1))
+    expect(told).to_contain_text("Delivered")  # without loading the page anew
+
+    page.goto(f"{desk}/desk/")
+    looked_at("home-one-out")
+    page.get_by_role("region", name="Out and not back: 1").get_by_role("link").click()
+    page.get_by_role("button", name="Enter: Gabriela Alvarado is back").click()
+    expect(page.get_by_text("Entered: the student is back.")).to_be_visible()
+    looked_at("back")
+
+
+def sign_on_the_screen(page: Page) -> None:
+    """Draw a line with the mouse."""
+    pad = page.get_by_role("img", name="4. Signature of who signs out")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box
+    x, y = box["x"] + 40, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(x + 18 * step, y + (20 if step % 2 else -20))
+    page.mouse.up()
+
+
+def test_a_notice_that_does_not_arrive_is_seen_while_the_student_is_here(
+    page: Page,
+    desk: str,
+    sqlite: Database,
+    clock: StandingClock,
+    looked_at: Callable[[str], None],
+) -> None:
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/students/{LORENA}")
+    looked_at("adult")
+    page.get_by_label("Nobody: Lorena is 18 or older and signs out alone").check()
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("3. Reason").select_option("Family matter")
+    page.get_by_role("button", name="Sign out Lorena").click()
+    told = page.get_by_role("region", name="Who is told")
+    expect(told).to_contain_text("No number on file")
+    looked_at("adult-out")
+    clock.go_on(seconds=45)
+    page.goto(f"{desk}/desk/")
+    expect(page.get_by_role("alert")).to_contain_text("One notice is waiting to be sent")
+    looked_at("worker-down")
+    page.goto(f"{desk}/desk/releases/{rows(sqlite)[0].id}")
+    looked_at("worker-down-release")
+    with sqlite.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.UNDELIVERED, attempts=1))
+    expect(told).to_contain_text("Call (312) 555-0160 while the student is still here.")
+    looked_at("not-arrived")
+
+
+def test_an_admin_decides_off_the_form_and_takes_it_back(
+    page: Page, desk: str, looked_at: Callable[[str], None]
+) -> None:
+    sign_in(page, desk, HEAD)
+    page.goto(f"{desk}/desk/students/{GABY}")
+    why = page.get_by_label("Why", exact=True)
+    expect(why).to_be_hidden()
+    page.get_by_label("Somebody not on the form: I decide, and write down why").check()
+    expect(why).to_be_visible()
+    page.get_by_label("Full name of who collects the student").fill("Nora Fields")
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("3. Reason").select_option("Family matter")
+    page.get_by_role("button", name="Sign out Gaby").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write down why")
+    looked_at("off-the-form")
+    why.fill("Mother on the phone from the hospital; known to Mr. Ortiz.")
+    page.get_by_role("button", name="Sign out Gaby").click()
+    expect(page.get_by_role("region", name="Who is told")).to_be_visible()
+    looked_at("off-the-form-released")
+    page.get_by_text("Entered by mistake").click()
+    page.get_by_label("What was wrong").fill("Wrong student")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("status")).to_contain_text("Taken back.")
+    looked_at("taken-back")
+
+
+def test_a_refusal_and_the_log_on_screen_and_paper(
+    page: Page, desk: str, looked_at: Callable[[str], None]
+) -> None:
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/log")
+    looked_at("log-empty")
+    page.goto(f"{desk}/desk/students/{GABY}")
+    page.get_by_text("Gaby stays: not released").click()
+    page.get_by_label("Who asked for Gaby").fill("Bruno Alt")
+    page.get_by_label("Why not").select_option("No-contact or custody order")
+    page.get_by_label("What happened").fill("Left when we called Ms. Reed.")
+    looked_at("refusing")
+    page.get_by_role("button", name="Enter: not released").click()
+    expect(page.get_by_role("status")).to_contain_text("The student stays in school.")
+    looked_at("refused")
+    page.goto(f"{desk}/desk/log")
+    looked_at("log")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("table")).to_be_visible()
+    expect(page.get_by_role("button", name="Show this day")).to_be_hidden()
+    picture(page, f"desk-log-print-{(page.viewport_size or {'width': 0})['width']}")
+
+
+def test_without_scripts_a_release_is_entered_all_the_same(
+    browser: Browser, desk: str, sqlite: Database
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/students/{GABY}")
+    expect(page.get_by_role("button", name="Clear the signature")).to_be_hidden()
+    page.get_by_label("Alicia Villa, mother").check()
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("3. Reason").select_option("Medical or dental appointment")
+    page.get_by_role("button", name="Sign out Gaby").click()
+    expect(page.get_by_role("region", name="Who is told")).to_be_visible()
+    context.close()
+    assert len(rows(sqlite)) == 1
