@@ -28,7 +28,7 @@ from flows.events import (
     Words,
 )
 from flows.followups import after_filing, answered, first_text, resumed
-from flows.hearing import hear, reopen
+from flows.hearing import hear, read, reopen
 from flows.moves import (
     begin_form,
     file_report,
@@ -44,7 +44,7 @@ from flows.pressing import CHANGE_KEYS, press
 from flows.questions import ask
 from flows.readback import no_school
 from flows.reading.replies import guess_language
-from flows.reading.values import DayTrouble
+from flows.reading.values import DayTrouble, Intent
 from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
 from flows.turn import HangUp, Informed, Line, MessageTaken, State, Step, Turn
@@ -210,8 +210,20 @@ def texted(state: State, text: Texted, scene: Scene) -> Turn:
     if state.step is Step.OVER:  # the text before this one ended the exchange at the same moment
         opening = opening_state(scene, texts_reach=state.texts_reach)
         state = replace(opening, language=state.language, filings=state.filings + 1)
-    language = guess_language(text.words, offered(scene)) or state.language
-    return worded(replace(state, language=language), text.words, scene)
+    language = guess_language(text.words, offered(scene))
+    if language is None:
+        language = opt_out_in(state, text.words, scene)
+    return worded(replace(state, language=language or state.language), text.words, scene)
+
+
+def opt_out_in(state: State, words: Words, scene: Scene) -> str | None:
+    """The language in which these words ask for no more texts; too few to tell it otherwise."""
+    if not state.answers.empty:
+        return None
+    readings = (
+        (code, read(replace(state, language=code), words, scene, None)) for code in offered(scene)
+    )
+    return next((code for code, r in readings if r.intent.value is Intent.OPT_OUT), None)
 
 
 def begins_exchange(state: State, scene: Scene) -> bool:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from flows import wording
 from flows.afterwards import disputed, tell_status
 from flows.answers import Answers
-from flows.detours import detour
+from flows.detours import detour, status
 from flows.events import Recalled, Words
 from flows.filling import overwrite, student_ids_said
 from flows.hearing import at_form, correct, read, reopen, reports
@@ -55,7 +55,7 @@ def put_right(state: State, words: Words, reading: Reading, scene: Scene) -> Tur
     """The last report as it should have been; or the question what should be different."""
     wrong = of_last(state)
     right = correct(wrong, words, reading, scene, strangers=True)
-    if right != wrong.answers:
+    if not says_the_same(right, wrong.answers):
         return go_on(replace(wrong, answers=right), scene)
     fact = read_fact(words, state.language)
     if fact is not None:
@@ -79,8 +79,10 @@ def more(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
         return file_also(state, words, reading, scene, others=False)
     wrong = of_last(state)
     right = correct(wrong, words, reading, scene, strangers=False)
-    if right != wrong.answers:
+    if not says_the_same(right, last):
         return go_on(replace(wrong, answers=right), scene)
+    if student_ids_said(reading):  # said again, to be sure: how it stands is the answer
+        return status(state, reading, scene)
     number = {"number": scene.school.phone}
     line = Line(wording.A_PERSON_WILL_READ, number)
     return Turn(state, (line,), Listen(), Remarked())
@@ -135,6 +137,13 @@ def resumed(state: State, scene: Scene) -> Turn:
         return turn
     lines = (Line(wording.KEPT_ASIDE), *turn.lines)
     return Turn(replace(turn.state, put_aside=False), lines, turn.next, turn.outcome)
+
+
+def says_the_same(one: Answers, other: Answers) -> bool:
+    """Whether two forms tell the same, whatever words named the student."""
+    if one.student_ids != other.student_ids or len(one.students) != len(one.student_ids):
+        return one == other
+    return replace(one, students=()) == replace(other, students=())
 
 
 def told(reading: Reading) -> bool:

@@ -78,7 +78,17 @@ def draft(
         note_required=reason.note_required if reason else False,
         reporter_name=answers.caller_name or _name(student, by_file, answers),
         relationship=_relationship(answers, by_file),
-        flags=(*filing.flags, *flags(filing, student, proof, school, known=by_file is not None)),
+        flags=(
+            *filing.flags,
+            *flags(
+                filing,
+                student,
+                proof,
+                school,
+                known=by_file is not None,
+                own_number=belongs_to_student(contacts),
+            ),
+        ),
         transcript=filing.transcript,
         call_sid=filing.call_sid,
         message_sid=filing.message_sid,
@@ -107,6 +117,13 @@ def verification(
     return Verification.UNLISTED
 
 
+def belongs_to_student(contacts: list[Contact]) -> bool:
+    """Whether the file has this number as the student's own, and nobody else's."""
+    return bool(contacts) and all(
+        counts_as(contact.relationship) is Relationship.SELF for contact in contacts
+    )
+
+
 def as_heard(named: StudentAnswer) -> str | None:
     """What the family gave to tell who it is, for staff."""
     keys = (("number", named.number), ("letters", named.letters), ("birthday", named.birthday))
@@ -116,11 +133,20 @@ def as_heard(named: StudentAnswer) -> str | None:
 
 
 def flags(
-    filing: Filing, student: Student | None, proof: Verification, school: School, *, known: bool
+    filing: Filing,
+    student: Student | None,
+    proof: Verification,
+    school: School,
+    *,
+    known: bool,
+    own_number: bool,
 ) -> tuple[Flag, ...]:
-    """Why a person should look at this report. `known`: the file tells who called."""
+    """Why a person should look at this report.
+
+    `known`: the file tells who called; `own_number`: it is the student's own telephone.
+    """
     answers, part = filing.answers, filing.answers.partial_day
-    by_self = answers.relationship is Relationship.SELF
+    by_self = answers.relationship is Relationship.SELF or own_number
     named = known or by_self or (answers.caller_name and answers.relationship)
     minor = student is not None and student.age_on(filing.today(school)) < ADULT
     unlisted = proof in (Verification.UNLISTED, Verification.WITHHELD)

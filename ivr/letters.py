@@ -28,9 +28,11 @@ def send_confirmations(
     roster: Roster,
     school: School,
     speakers: Mapping[str, Speaker],
+    *,
+    tell_others: bool = True,
 ) -> None:
     """Queue the texts that follow a report: to its maker, and to the students' other contacts."""
-    post = Post(filing, speakers, filing.today(school))
+    post = Post(filing, speakers, filing.today(school), entries[0].id)
     students = tuple(roster.students[entry.student_id] for entry in entries if entry.student_id)
     references = tuple(entry.reference for entry in entries)
     told = Told(filing.answers, references, names_for(students, filing.phone, roster))
@@ -39,6 +41,9 @@ def send_confirmations(
         # A text is answered in its own exchange, at once.
         message = confirmation(told, school.facts)
         letters.append(post.letter(CONFIRMED, filing.phone, filing.language, message))
+    if not tell_others:
+        queue_all(connection, letters, filing.now)
+        return
     due = school.time.not_quiet(filing.now)
     for phone, contact in others(students, filing.phone, roster).items():
         theirs = tuple(s for s in students if _has(phone, s, roster))
@@ -66,6 +71,7 @@ class Post:
     filing: Filing
     speakers: Mapping[str, Speaker]
     today: date
+    report: int | None = None  # that the messages are about; the first of several
 
     def letter(
         self, cause: str, phone: str, language: str, message: Notice, due: datetime | None = None
@@ -77,6 +83,7 @@ class Post:
             to_phone=phone,
             language=language,
             body=self.speakers[language].write(message, Channel.SMS, self.today),
+            report_id=self.report,
             due_at=due,
             expires_at=(due or filing.now) + STALE_AFTER,
         )

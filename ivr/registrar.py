@@ -33,6 +33,7 @@ from ivr.corrections import Corrections, known_report
 from ivr.filing import Filing, file
 from ivr.letters import send_confirmations, send_dismissal_steps
 from school.people import number, recall, remember_language
+from school.qualifying import qualify
 from school.report_facts import WAITING
 from school.reports import Entry, Flag, Report, ReportChannel, Status
 from school.school_file import School
@@ -49,6 +50,7 @@ NAMES: Mapping[type[Outcome], str] = {
     OptedIn: "opted_in",
 }
 
+TOO_MANY = "too_many"
 # What follows from these shows in the outcome after them, or in the one before.
 UNDECIDED = (RecallWanted, SetAside, Remarked)
 
@@ -98,6 +100,25 @@ class Registrar:
             case _:
                 return None
 
+    def too_many(
+        self,
+        session: Session,
+        conversation: Locked,
+        state: State,
+        roster: Roster,
+        now: datetime,
+    ) -> bool:
+        """More texts came from this number than the school pays answers for; a person reads them.
+
+        False where the number has been told so already.
+        """
+        if conversation.outcome == TOO_MANY:
+            return False
+        conversation.outcome = TOO_MANY
+        desk = Desk(session, self, conversation, state, roster, now)
+        desk.file_incomplete(state.answers, Flag.TOO_MANY_TEXTS)
+        return True
+
     def close(
         self,
         session: Session,
@@ -112,10 +133,11 @@ class Registrar:
         incomplete report that a person can see. What comes after the end is added to it.
         """
         answers = state.answers if state else Answers()
-        if conversation.outcome is None or not answers.empty:
+        flooded = conversation.outcome == TOO_MANY
+        if conversation.outcome is None or flooded or not answers.empty:
             beginning = state or State(language=next(iter(self.speakers)))
             desk = Desk(session, self, conversation, beginning, roster, now)
-            desk.file_incomplete(answers)
+            desk.file_incomplete(answers, *((Flag.TOO_MANY_TEXTS,) if flooded else ()))
         if state is not None and conversation.from_phone:
             remember_language(session.connection(), conversation.from_phone, state.language)
         if conversation.closed_at is None and conversation.channel == Channel.SMS:
@@ -159,7 +181,7 @@ class Desk:
         if replaces:
             self.corrections.withdraw(replaces, instead=answers.student_ids)
         filing = self._filing(answers, Status.PENDING)
-        written = self._file(filing)
+        written, joined = self._join(self._file(filing))
         send_confirmations(
             self.session.connection(),
             filing,
@@ -167,8 +189,19 @@ class Desk:
             self.roster,
             self.registrar.school,
             self.registrar.speakers,
+            tell_others=not joined,
         )
         return Filed(tuple(entry.reference for entry in written))
+
+    def _join(self, written: list[Entry]) -> tuple[list[Entry], bool]:
+        """Where a text counts only with a call, this call joined to the text it stands behind.
+
+        Also whether all were, so that nobody is told a second time.
+        """
+        if self.registrar.school.facts.text_counts or self.conversation.channel == Channel.SMS:
+            return written, False
+        joined = [qualify(self.session, entry, self.now) for entry in written]
+        return joined, all(a.id != b.id for a, b in zip(written, joined, strict=True))
 
     def file_dismissal(self, answers: Answers) -> Filed:
         """A wish to leave early: kept for the desk, and the steps sent to who asked."""
@@ -189,10 +222,10 @@ class Desk:
                 self.session, message, self.conversation.provider_id, report, self.now
             )
 
-    def file_incomplete(self, answers: Answers) -> None:
+    def file_incomplete(self, answers: Answers, *why: Flag) -> None:
         """What there is, when the family left before the end."""
         heard = self.transcript()
-        flags = () if heard else (Flag.NOTHING_HEARD,)
+        flags = why if heard else (*why, Flag.NOTHING_HEARD)
         self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
 
     def recall(self, wanted: RecallWanted) -> Recalled:

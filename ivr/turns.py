@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from flows import wording
 from flows.dialog import advance, begin_again, opening_state
 from flows.events import Began, Event, Texted
 from flows.moves import unheard
 from flows.scene import Channel, Scene
-from flows.turn import HangUp, State, Turn
+from flows.turn import HangUp, Line, Listen, State, Turn
 from ivr.conversations import (
     Found,
     Locked,
@@ -34,6 +35,7 @@ from ivr.conversations import (
     reply_to,
     save,
 )
+from ivr.limits import caused_lately
 from ivr.registrar import Registrar
 from ivr.rosters import RosterCache
 from school.database import Clock, Database
@@ -111,6 +113,10 @@ class TurnTaker:
                 connection = session.connection()
                 conversation = lock(connection, kept.conversation)
                 before = last_state(connection, kept.conversation)
+                if self._too_many(connection, conversation, now):
+                    return self._answer_flood(
+                        session, conversation, kept.number, before, now, render
+                    )
                 turn, scene = self._advance(
                     connection, Channel.SMS, conversation, before, text, now
                 )
@@ -121,6 +127,31 @@ class TurnTaker:
             with self.database.single_statements() as connection:
                 stored = reply_to(connection, message_sid)
             return stored.reply or "" if stored else ""
+
+    def _too_many(self, connection: Connection, conversation: Locked, now: datetime) -> bool:
+        phone, most = conversation.from_phone, self.school.most_texts_a_day
+        return phone is not None and caused_lately(connection, phone, now) > most
+
+    def _answer_flood(
+        self,
+        session: Session,
+        conversation: Locked,
+        number: int,
+        before: State | None,
+        now: datetime,
+        render: Render,
+    ) -> str:
+        """Keep a text unread, and say so once; the exchange stays where it was."""
+        connection = session.connection()
+        state = before or State(language=self.school.facts.first_language)
+        first = self.registrar.too_many(session, conversation, state, self.rosters.get(), now)
+        words = Line(wording.TOO_MANY_TEXTS, {"number": self.school.facts.phone})
+        told = first and state.texts_reach
+        reply = render(Turn(state, (words,) if told else (), Listen()))
+        save(connection, conversation)
+        if not answer(connection, conversation.id, number, reply, state.to_json()):
+            raise AnsweredElsewhere
+        return reply
 
     def end(self, key: str) -> None:
         """The conversation with this key is over: the family hung up, or nothing came for long."""

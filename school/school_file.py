@@ -75,6 +75,7 @@ class Texts(Strict, frozen=True):
     counts: bool
     quiet_from: ClockTime
     quiet_until: ClockTime
+    most_a_day: Annotated[int, Meta(ge=1)] = 60
 
 
 class Says(Strict, frozen=True):
@@ -140,6 +141,8 @@ class School:
     time: SchoolTime
     phone: str  # E.164
     office: str  # E.164
+    most_texts_a_day: int  # that one number may cause
+    record_calls: bool  # whole calls, so that staff hear the caller and not only read him
     address: Address
     retention: Retention
     dismissal: Dismissal
@@ -206,6 +209,8 @@ def _school(file: SchoolFile) -> School:
         ),
         phone=phone,
         office=_number("office", file.office),
+        most_texts_a_day=file.texts.most_a_day,
+        record_calls=file.record_calls,
         address=file.address,
         retention=file.retention,
         exports=file.exports,

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from school.claims import Claim
 from school.outbox import RANK, Kind, Letter, Message, MessageStatus, queue
 from school.people import NumberRow
+from school.report_facts import WAITING
+from school.reports import Flag, made_from, note_flag
 from school.sending import Receipt, Refused, Trouble
 from school.upserts import insert_into
 
@@ -25,6 +27,7 @@ PAUSES = (1, 2, 5, 10, 20, 30)
 ACCOUNT_PAUSES = (15, 30, 60)  # somebody has to repair a setting first
 NO_ANSWER_PAUSES = (10,)  # a telephone that was off or busy
 ASK_AFTER = timedelta(minutes=5)  # a receipt that has not come by then is asked for
+STILL_OPEN = timedelta(days=7)  # reports of this age are marked when their family opts out
 
 NOT_YET_SENT = tuple(status for status, rank in RANK.items() if rank == 0)
 
@@ -157,6 +160,9 @@ def mark_opted_out(session: Session, phone: str, now: datetime) -> None:
             index_elements=[NumberRow.phone], set_=first, where=NumberRow.opted_out_at.is_(None)
         )
     )
+    for report in made_from(session, phone, now - STILL_OPEN):
+        if report.status in WAITING:
+            note_flag(report, Flag.CANNOT_BE_TEXTED, now)
 
 
 def mark_landline(session: Session, phone: str) -> None:

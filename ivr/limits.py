@@ -1,0 +1,41 @@
+"""What the texts of one number have caused in a day: answers to it, and notices to others.
+
+Every text is kept and read by a person; but one number can make the school pay for so many texts
+and no more, whoever holds the telephone.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from flows.scene import Channel
+from ivr.conversations import Conversation, TurnRow
+from school.database import table_of
+from school.outbox import Message
+from school.reports import Report
+
+A_DAY = timedelta(days=1)
+
+_conversation, _turn = table_of(Conversation).c, table_of(TurnRow).c
+_message, _report = table_of(Message).c, table_of(Report).c
+
+
+def caused_lately(connection: Connection, phone: str, now: datetime) -> int:
+    """How many texts this number's own have caused since this time yesterday, at the most.
+
+    Each of its texts counts for the answer it got, and each notice of its reports to another.
+    """
+    since = now - A_DAY
+    answers = select(func.count()).where(
+        _turn.conversation_id == _conversation.id,
+        _conversation.from_phone == phone,
+        _conversation.channel == Channel.SMS,
+        _turn.received_at >= since,
+    )
+    notices = select(func.count()).where(
+        _message.report_id == _report.id,
+        _report.from_phone == phone,
+        _message.to_phone != phone,
+        _message.created_at >= since,
+    )
+    return sum(connection.scalar(count) or 0 for count in (answers, notices))
