@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from threading import Lock
 
+from flows.reading.message import prepare
 from flows.reading.roster import Roster
 from school.database import Clock, Database
 from school.people import load_roster, roster_version
@@ -32,6 +33,8 @@ class RosterCache:
     def _look(self, now: datetime) -> Roster:
         with self._database.reading() as session:
             if self._roster is None or roster_version(session) != self._roster.version:
-                self._roster = load_roster(session)
+                roster = load_roster(session)
+                prepare(roster)
+                self._roster = roster
         self._looked_at = now
         return self._roster

@@ -227,11 +227,15 @@ class Family:
             for start in (run.start - 1, run.start - 2):
                 if start >= 0 and self._names.in_place(start, run.end):
                     yield NameSpan(start, run.end)
-        if self._spoken:  # "use of" for Yousef: plain words where only a name can stand
-            for start in range(len(self._marked)):
-                for length in range(LONGEST, 0, -1):
-                    if self._names.is_bare_subject(start, start + length):
-                        yield NameSpan(start, start + length)
+        if self._spoken:
+            yield from self._plain_windows()
+
+    def _plain_windows(self) -> Iterator[NameSpan]:
+        """Ordinary words where only a name can stand: "use of" for Yousef."""
+        for start in range(len(self._marked)):
+            for length in range(LONGEST, 0, -1):
+                if self._names.is_bare_subject(start, start + length):
+                    yield NameSpan(start, start + length)
 
     def _by_surname(self) -> Iterator[Mention]:
         """A surname alone; it chooses where the linked students have different ones."""

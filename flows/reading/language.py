@@ -250,13 +250,17 @@ def _writing(settings: Mapping[str, Mapping[str, str]]) -> Writing:
 
 
 @lru_cache(maxsize=1)
-def languages() -> Mapping[str, Language]:
-    """The languages that come with the readers, by code."""
-    folders = sorted(path.parent for path in FOLDER.glob("*/language.toml"))
-    return {folder.name: load_language(folder) for folder in folders}
+def codes() -> tuple[str, ...]:
+    """The codes of the languages that come with the readers."""
+    return tuple(sorted(path.parent.name for path in FOLDER.glob("*/language.toml")))
+
+
+@lru_cache
+def _loaded(code: str) -> Language:
+    return load_language(FOLDER / code)
 
 
 def language(code: str) -> Language:
     """The language with this code; the one spoken first where there are no tables for it."""
-    known = languages()
-    return known.get(code.split("-", maxsplit=1)[0].lower(), known[SPOKEN_FIRST])
+    plain = code.split("-", maxsplit=1)[0].lower()
+    return _loaded(plain if plain in codes() else SPOKEN_FIRST)

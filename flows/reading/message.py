@@ -13,8 +13,9 @@ from flows.reading.cues import AWAY
 from flows.reading.dates import DaysFound, read_days
 from flows.reading.findings import NotUnderstood, Source, Understood
 from flows.reading.intents import Clues, read_intent
-from flows.reading.language import Language, Marked, language
+from flows.reading.language import Language, Marked, codes, language
 from flows.reading.missing import missing
+from flows.reading.name_index import prepare as index_names
 from flows.reading.name_words import NameSpan
 from flows.reading.reasons import ReasonFound, read_reason
 from flows.reading.roster import Roster
@@ -60,6 +61,13 @@ class Background:
     calendar: SchoolCalendar
     now: datetime
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def prepare(roster: Roster) -> None:
+    """Make ready for a roster's calls: its index, and the languages' tables."""
+    index_names(roster)
+    for code in codes():
+        language(code)
 
 
 def interpret(message: Message, background: Background, asked: Slot | None = None) -> Reading:

@@ -48,7 +48,7 @@ def family_forms(student: Student) -> dict[str, None]:
 
 
 class NameIndex:
-    """Which students bear a name."""
+    """Which students bear a name; the tables of sounds are made when first asked for."""
 
     def __init__(self, students: Iterable[Student]) -> None:
         given: dict[str, set[str]] = defaultdict(set)
@@ -158,6 +158,11 @@ def _like(heard: str, among: Ids, names_of: Mapping[str, tuple[str, ...]]) -> di
 
 
 _indexes: WeakKeyDictionary[Roster, NameIndex] = WeakKeyDictionary()
+
+
+def prepare(roster: Roster) -> None:
+    """Build everything a roster's names are found by, so that no caller has to wait for it."""
+    index_of(roster).sounding("", "")
 
 
 def index_of(roster: Roster) -> NameIndex:

@@ -26,7 +26,6 @@ GAP = ".."
 DAYS = {"day", "figure"}
 DIVIDERS = frozenset(",;/-–—")
 WIDEST_GAP = 3
-MOST_REMEMBERED = 20_000  # words at one stand; families' words are not endless, an attacker's are
 NOTATION = re.compile(r"[()\[\]|]|<\w+>|\.\.|[^\s()\[\]|<>]+")
 
 
@@ -73,10 +72,19 @@ class Stand:
     """All the places that some words lead to at once; worked out when first stood on.
 
     Without it every pattern that begins alike would be followed by itself: some 7,000 places
-    become a few hundred stands in use, and a message is read in half the time.
+    become a few hundred stands in use, and a message is read in half the time. What is kept are
+    the ways that the patterns have, never the words that came: no message can make it grow.
     """
 
-    __slots__ = ("_stems", "_words", "after_gap", "classes", "meanings", "words")
+    __slots__ = (
+        "_further",
+        "_stem_lengths",
+        "_stems",
+        "_words",
+        "after_gap",
+        "classes",
+        "meanings",
+    )
 
     def __init__(self, places: Iterable[Place]) -> None:
         paths: dict[str, dict[int, Place]] = defaultdict(dict)
@@ -89,21 +97,23 @@ class Stand:
         self.after_gap = Stand(leads.pop(GAP)) if GAP in leads else None
         self.classes = {e[1:-1]: Stand(ends) for e, ends in leads.items() if e[0] == "<"}
         self._stems = {e[:-1]: ends for e, ends in leads.items() if e[-1] == "*"}
+        self._stem_lengths = sorted({len(stem) for stem in self._stems})
         self._words = {e: ends for e, ends in leads.items() if e[0] != "<" and e[-1] != "*"}
-        self.words: dict[str, Stand | None] = {}
+        self._further: dict[tuple[str | None, ...], Stand] = {}
 
     def step(self, key: str) -> "Stand | None":
         """Where this word leads; None when no phrase goes on with it."""
-        try:
-            return self.words[key]
-        except KeyError:
-            ends = list(self._words.get(key, ()))
-            for stem, more in self._stems.items():
-                ends += more if key.startswith(stem) else ()
-            found = Stand(ends) if ends else None
-            if len(self.words) < MOST_REMEMBERED:
-                self.words[key] = found
-            return found
+        stems = [key[:n] for n in self._stem_lengths if key[:n] in self._stems]
+        word = key if key in self._words else None
+        if word is None and not stems:
+            return None
+        way = (word, *stems)
+        if way not in self._further:
+            ends = list(self._words[word]) if word is not None else []
+            self._further[way] = Stand(
+                [*ends, *(end for stem in stems for end in self._stems[stem])]
+            )
+        return self._further[way]
 
 
 class PhraseBook:

@@ -1,4 +1,4 @@
-"""What the words around a stretch of days make of it: missed, the day of coming back, or neither."""
+"""What the words around some days make of them: missed, the day of coming back, or neither."""
 
 from enum import Enum, auto
 

@@ -315,7 +315,7 @@ def _feast(days: Sequence[date], calendar: SchoolCalendar) -> list[date]:
     return [day for day in days if "break" not in calendar.no_school[day].casefold()]
 
 
-def _following_day(mark: Mark, reference: Reference) -> Span:
+def _following_day(_: Mark, reference: Reference) -> Span:
     return on(reference.today + ONE_DAY)
 
 
