@@ -40,6 +40,7 @@ import ivr.sms
 import ivr.spoken
 import ivr.voice
 import recordings.webhook
+from console.commands import data
 from console.office import Office
 from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation, Speaker, speakers
@@ -344,7 +345,19 @@ def cli(context: click.Context) -> None:
     context.obj = Services(settings)
 
 
-for command in (db, backup, restore, roster, staff, token, interpret, evaluate, speech, transcribe):
+for command in (
+    db,
+    backup,
+    restore,
+    roster,
+    staff,
+    token,
+    interpret,
+    evaluate,
+    speech,
+    transcribe,
+    data,
+):
     cli.add_command(command)
 
 
