@@ -17,8 +17,16 @@ def close_abandoned(taker: TurnTaker) -> int:
     """
     with taker.database.reading() as session:
         ids = abandoned(session, taker.clock(), AT_ONCE)
-    for conversation in ids:
+    closed = sum(_closed(taker, conversation) for conversation in ids)
+    if closed:
+        log.info("conversations_closed", extra={"count": closed})
+    return closed
+
+
+def _closed(taker: TurnTaker, conversation: int) -> bool:
+    try:
         taker.close(conversation)
-    if ids:
-        log.info("conversations_closed", extra={"count": len(ids)})
-    return len(ids)
+    except Exception:  # a fault with one must not hold up the others
+        log.exception("closing_failed", extra={"conversation": conversation})
+        return False
+    return True
