@@ -108,6 +108,7 @@ class Retention(Strict, frozen=True):
     recordings: Days
     texts: Days
     conversations: Days
+    transcripts: Days = 365  # of recordings: the words, apart from the sound
 
 
 class SchoolFile(Strict, frozen=True):
@@ -129,6 +130,7 @@ class SchoolFile(Strict, frozen=True):
     retention: Retention
     dismissal: Dismissal = Dismissal()
     notes: Notes = Notes()
+    record_calls: bool = False
     deadline: ClockTime = "10:00"  # by then reported families are in the district's system
     exports: tuple[Export, ...] = ()
 
