@@ -5,6 +5,7 @@ demo can be ended and begun again.
 """
 
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -83,11 +84,13 @@ def prepare(database: Database, clock: Clock, folder: DemoFolder) -> None:
 def run(
     folder: DemoFolder, port: int, environ: Mapping[str, str], say: Callable[[str], None]
 ) -> None:
-    """Run web and worker until Ctrl-C, and end them.
+    """Run web and worker until Ctrl-C or a SIGTERM, and end them.
 
     Raises:
         DemoFailed: the port is taken, or a process ends by itself.
     """
+    # Who stops the demo otherwise than with Ctrl-C must not leave its parts behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if _taken(port):
         raise DemoFailed(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
     environment = {**environ, **folder.environment(port)}
@@ -145,9 +148,9 @@ def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> No
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:
-    for process in processes:
+    # The worker first: it would miss the carrier, which the web process plays.
+    for process in reversed(processes):
         process.terminate()
-    for process in processes:
         try:
             process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:

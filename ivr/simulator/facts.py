@@ -50,7 +50,7 @@ def facts_filed(reports: Sequence[Report], school: SchoolFacts) -> Iterator[Fact
     """What was filed; brothers and sisters of one filing share all but the name."""
     for report in reports:
         by_number = "known by the number" if report.student_id else "nobody was named"
-        words = f"“{report.student_as_heard}”" if report.student_as_heard else by_number
+        words = _heard(report.student_as_heard or "") or by_number
         yield Fact("Student", words, FOUND if report.student_id else NOT_FOUND)
     report = reports[-1]
     longer = Flag.END_DATE_UNKNOWN in report.flags
@@ -83,6 +83,14 @@ def _student(student: StudentAnswer) -> Fact:
     keyed = next((f"{keys} on the keys" for keys in (student.letters, student.number) if keys), "")
     words = f"“{student.as_said}”" if student.as_said else keyed or "known by the number"
     return Fact("Student", words, FOUND if student.student_id else NOT_FOUND)
+
+
+def _heard(filed: str) -> str:
+    """What named the student: the words "Keiko", or the keys "[letters 826] [birthday 1113]"."""
+    said, _, keyed = filed.partition("[")
+    if said.strip():
+        return f"“{said.strip()}”"
+    return f"{keyed.rstrip(']').replace('] [', ', ')}, on the keys" if keyed else ""
 
 
 def _part(kind: str, at: time | None) -> Fact:

@@ -172,7 +172,9 @@ def leave_message(handset: Handset, wish: Wish) -> None:
     words = wish.words.strip()[:LONGEST_WORDS]
     sound = spoken(words, handset.record_language()) if words else None
     if words and sound is None:
-        raise Mistake("No speech synthesiser is installed here. Record the message, or take a file.")
+        raise Mistake(
+            "No speech synthesiser is installed here. Record the message, or take a file."
+        )
     if sound is None:
         handset.leave_message(wish.seconds)
     else:

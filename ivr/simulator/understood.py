@@ -27,6 +27,8 @@ ASKS: Mapping[Step, str] = {
     Step.CONFIRM: "Whether all of it is right",
     Step.CHANGE: "What should be different",
     Step.ANOTHER: "Whether there is anything else",
+    Step.FILED: "Whether there is anything else",
+    Step.ANSWERING: "Which report is meant",
     Step.WITHDRAW: "Which report to take back",
     Step.STATUS: "Nothing: it looks a report up",
     Step.OFFICE: "Nothing: it calls the office",
@@ -50,7 +52,8 @@ class Filed:
 
     id: int
     reference: str
-    status: str
+    status: str  # in words
+    whole: bool  # False for one that the family left unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,14 @@ def understood(
     return Understood(
         facts=tuple(facts),
         asks="" if over else ASKS[state.step],
-        filed=tuple(Filed(r.id, r.reference, STATUSES[Status(r.status)]) for r in reports),
+        filed=tuple(_filed(report) for report in reports),
         step=state.step,
     )
+
+
+def _filed(report: Report) -> Filed:
+    status = Status(report.status)
+    return Filed(report.id, report.reference, STATUSES[status], status is not Status.INCOMPLETE)
 
 
 def _newest(

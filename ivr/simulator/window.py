@@ -164,7 +164,8 @@ def _in_words(seen: Understood) -> Json:
             {
                 "reference": f"{one.reference[:2]} {one.reference[2:]}",
                 "status": one.status,
-                "address": url_for("worklist.report", report_id=one.id),
+                "whole": one.whole,
+                "address": url_for("entry.report", report_id=one.id),
             }
             for one in seen.filed
         ],

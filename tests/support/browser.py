@@ -16,7 +16,7 @@ from typing import Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -34,6 +34,9 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 WIDTHS = (1280, 390)
 HEIGHT = 900
 PICTURES = "ABSENCE_LINE_PICTURES"
+
+
+expect.set_options(timeout=15_000)  # milliseconds: the machine may do much else
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 
 import { byId, isTyping } from "./dom.js";
 
-const buttons = [...document.querySelectorAll(".pad [data-key]")];
+const buttons = [...document.querySelectorAll(".pad [data-digit]")];
 const hotkeys = byId("hotkeys");
 
 export class Pad {
@@ -14,7 +14,7 @@ export class Pad {
     this.keyed = "";
     this.waits = null;
     for (const button of buttons) {
-      button.addEventListener("click", () => this.press(button.dataset.key));
+      button.addEventListener("click", () => this.press(button.dataset.digit));
     }
     document.addEventListener("keydown", (event) => this.#typed(event));
   }
@@ -24,8 +24,8 @@ export class Pad {
     if (waits === null) this.#forget();
     this.waits = waits;
     for (const button of buttons) {
-      label(button, menu.find(({ key }) => key === button.dataset.key));
-      button.disabled = !this.#takes(button.dataset.key);
+      label(button, menu.find(({ key }) => key === button.dataset.digit));
+      button.disabled = !this.#takes(button.dataset.digit);
     }
   }
 
@@ -81,7 +81,7 @@ function label(button, choice) {
 
 // A key pressed on the keyboard is seen to go down on the page.
 function flash(key) {
-  const button = buttons.find((one) => one.dataset.key === key);
+  const button = buttons.find((one) => one.dataset.digit === key);
   button.classList.add("down");
   setTimeout(() => button.classList.remove("down"), 150);
 }

@@ -124,7 +124,8 @@ function show(next) {
   const before = state;
   state = next;
   const open = next.call?.open ?? false;
-  if (before?.person.number !== next.person.number) clearThread();
+  const same = before?.person.number === next.person.number;
+  if (!same) clearThread();
   picker.show(next.person);
   picker.lock(open);
   const said = showTalk(next.entries);
@@ -135,7 +136,7 @@ function show(next) {
   showState(open);
   // What was there when the page was opened is not said again.
   if (before !== null && said.length > 0 && aloud.checked) speak(said);
-  if (before !== null && came > 0) byId("news").hidden = inView(byId("thread"));
+  showNews(same && came > 0, same);
   if (before?.call?.open || open) rescueFocus(byId("call"), ...places());
 }
 
@@ -171,6 +172,12 @@ function showTexting({ person, landline, opted_out: optedOut }) {
     [optedOut, "Opted out. START gets texts again."],
   ];
   put(byId("texting"), why.find(([holds]) => holds)?.[1] ?? "");
+}
+
+// On a small screen the texts are out of sight: a link leads to what has come, until it is seen.
+function showNews(came, same) {
+  const news = byId("news");
+  news.hidden = inView(byId("thread")) || !(came || (same && !news.hidden));
 }
 
 function showState(open) {

@@ -14,14 +14,16 @@ export function showUnderstood(seen) {
 }
 
 function filed(seen) {
-  return seen.filed.map(({ reference, status, address }) => {
+  return seen.filed.map(({ reference, status, whole, address }) => {
     const link = make("a", { href: address, target: "_blank" }, "See the report");
     link.append(make("span", { class: "unseen" }, ` ${reference} (in a new tab)`));
-    return make("p", { class: "filed" }, make("strong", {}, reference), ` ${status} `, link);
+    return make("p", { class: whole ? "filed" : "filed unfinished" }, make("strong", {}, reference), ` ${status} `, link);
   });
 }
 
 function facts(seen) {
+  const empty = !seen.asks && seen.facts.every(({ words }) => !words);
+  if (empty) return make("p", { class: "quiet" }, "No report came of it.");
   return make("dl", { class: "facts" }, ...seen.facts.map(fact));
 }
 

@@ -73,7 +73,7 @@ class Telephone:
 
     def key(self, digit: str) -> Locator:
         """A key of the telephone."""
-        return self.page.get_by_role("group", name="Keys").locator(f'[data-key="{digit}"]')
+        return self.page.get_by_role("group", name="Keys").locator(f'[data-digit="{digit}"]')
 
     @property
     def person(self) -> Locator:
