@@ -24,6 +24,7 @@ from prometheus_client import CollectorRegistry
 import console.accounts
 import console.api
 import console.desk
+import console.desk_notes
 import console.doctor
 import console.entry
 import console.errors
@@ -71,8 +72,10 @@ from recordings.whisper import Whisper
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
 from school.dispatch import dispatch_due, dispatch_urgent, look_for_doubtful, poll_receipts
+from school.notes_due import remind
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
+from school.release_letters import Post
 from school.retention import forget_texts, forget_words
 from school.schedule import Daily, Every, Stop, run_worker, stop_on_signals
 from school.school_file import School, SchoolFileError, read_school
@@ -195,6 +198,7 @@ class Services:
             ),
             Every("receipts", 60, lambda: poll_receipts(database, sender, clock, stopping=ending)),
             Every("abandoned", 30, lambda: close_abandoned(self.taker)),
+            Daily("note_reminders", self.school.notes.at, self._remind_of_notes),
             *self.pipeline(sender).jobs(ending),
             Daily("retention", FORGET_AT, self.forget),
         )
@@ -211,6 +215,9 @@ class Services:
             while forgotten:
                 with self.database.begin() as session:
                     forgotten = bool(forget(session, words_before, now, held))
+
+    def _remind_of_notes(self) -> int:
+        return remind(self.database, Post(self.school, self.speakers, self.clock()))
 
     @cached_property
     def vault(self) -> Vault:
@@ -298,6 +305,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.listening.blueprint(database, clock, lambda: services.vault),
         console.entry.blueprint(office),
         console.desk.blueprint(office),
+        console.desk_notes.blueprint(office),
         console.out.blueprint(office),
         console.accounts.blueprint(office),
         console.own.blueprint(office),

@@ -188,13 +188,15 @@ def join(session: Session, report: Report, into: Report, school: SchoolFacts, de
         _decided(session, into, before, Kind.CORRECTED, deed, why=report.reference)
 
 
-def note_received(session: Session, report: Report, deed: Deed) -> Decision | None:
-    """The note that was due is in; None where it was in already."""
+def note_received(
+    session: Session, report: Report, deed: Deed, how: str | None = None
+) -> Decision | None:
+    """The note that was due is in, on paper for instance; None where it was in already."""
     if report.note_received:
         return None
     before = snapshot(report)
     report.note_received = True
-    return _decided(session, report, before, Kind.NOTE, deed)
+    return _decided(session, report, before, Kind.NOTE, deed, why=how)
 
 
 def remark(session: Session, report: Report, kind: Kind, why: str, deed: Deed) -> Decision:

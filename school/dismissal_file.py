@@ -3,6 +3,7 @@
 They have defaults, so that a school file without them is still a whole one.
 """
 
+from datetime import time
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -98,7 +99,12 @@ class Notes(Struct, frozen=True, forbid_unknown_fields=True):
 
     due_after: SchoolDays = 3  # school days after the last day of the absence
     remind_before: SchoolDays = 1  # school days before it is due; on the day itself in any case
-    remind_at: ClockTime = "16:00"
+    remind_at: ClockTime = "07:00"
+
+    @property
+    def at(self) -> time:
+        """The time of day of the reminders."""
+        return time.fromisoformat(self.remind_at)
 
 
 def unknown_columns(dismissal: Dismissal) -> str:
