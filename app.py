@@ -58,11 +58,12 @@ from ivr.simulator.terminal import Terminal
 from ivr.sweeping import close_abandoned
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
-from recordings.commands import speech, transcribe
+from recordings.commands import recordings_group, speech, transcribe
 from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
 from recordings.models import DEFAULT, SPEECH_MISSING, ModelTrouble, install, installed
 from recordings.pipeline import Pipeline
+from recordings.retention import Keeper, NoSuchRecording
 from recordings.stores import StoreUnusable, store_at
 from recordings.transcribing import Writer
 from recordings.transcription import Transcriber
@@ -102,6 +103,7 @@ EXPECTED = (
     NumberError,
     StoreUnusable,
     ModelTrouble,
+    NoSuchRecording,
 )
 """What may go wrong without being our mistake; each is a sentence for the person."""
 
@@ -160,7 +162,9 @@ class Services:
     @cached_property
     def renderer(self) -> Renderer:
         """Writes replies to the carrier."""
-        return Renderer(self.speakers, self.school.facts, self.school.office)
+        return Renderer(
+            self.speakers, self.school.facts, self.school.office, self.school.record_calls
+        )
 
     def gateway(self) -> Gateway:
         """The carrier's REST server.
@@ -242,6 +246,13 @@ class Services:
             Fetcher(database, clock, carrier, self.vault),
             Writer(database, clock, self.vault, self.transcriber, roster),
             Drafter(database, clock, school, roster),
+            Keeper(
+                database,
+                clock,
+                self.vault,
+                timedelta(days=school.retention.recordings),
+                timedelta(days=school.retention.transcripts),
+            ),
             school.facts.first_language,
             own_numbers={school.phone, carrier.account.from_number},
         )
@@ -292,7 +303,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         ivr.spoken.blueprint(
             database, school.facts.languages, services.speakers, settings.public_url
         ),
-        recordings.webhook.blueprint(database, clock),
+        recordings.webhook.blueprint(database, clock, record_calls=school.record_calls),
     ):
         guard(webhooks, tokens, settings.public_url)
         app.register_blueprint(forms.exempt(webhooks))
@@ -365,6 +376,7 @@ for command in (
     speech,
     transcribe,
     data,
+    recordings_group,
 ):
     cli.add_command(command)
 

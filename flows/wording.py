@@ -13,6 +13,7 @@ SCHOOL_SAYS = Prompt("school_says", ("{words}",), "{words}")
 
 # --- greeting and menu -------------------------------------------------------------------
 GREETING = Prompt("greeting", ("{school}. Messages you leave here are recorded.",))
+CALL_RECORDED = Prompt("call_recorded", ("This call is recorded.",))
 KEY_NOT_OFFERED = Prompt(
     "key_not_offered", ("That is not one of the choices.",), "That is not one of the choices."
 )

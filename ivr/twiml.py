@@ -23,6 +23,7 @@ MESSAGE_SILENCE = 6  # seconds that end a recording
 # Shorter than the time after which the office's own voicemail would answer.
 DIAL_SECONDS = 18
 LONGEST_TEXT = 1600  # characters the carrier takes
+FIRST_ANSWER = 1  # the number of the turn that answers the greeting
 # Callbacks are not retried by default, and a lost one stays lost.
 RETRIED = "#rc=3&rp=all"
 
@@ -42,6 +43,7 @@ class Renderer:
     speakers: Mapping[str, Speaker]
     school: SchoolFacts
     office: str  # E.164
+    record_calls: bool = False
 
     def voice(self, turn: Turn, number: int, addresses: Addresses, today: date) -> str:
         """The TwiML of a call's turn.
@@ -53,6 +55,8 @@ class Renderer:
             today: the school's day, for "today" and "tomorrow".
         """
         response = VoiceResponse()
+        if self.record_calls and number == FIRST_ANSWER:
+            self._record_call(response, turn, addresses, today)
         match turn.next:
             case Listen() as listen:
                 gather = self._gather(turn, listen, addresses.turn(number))
@@ -95,6 +99,25 @@ class Renderer:
     def words(self, turn: Turn, channel: Channel, today: date) -> str:
         """All that a turn says, as one text."""
         return " ".join(self._say(line, turn, channel, today) for line in turn.lines)
+
+    def _record_call(
+        self, response: VoiceResponse, turn: Turn, addresses: Addresses, today: date
+    ) -> None:
+        """Say that the call is recorded, in every language, and only then begin.
+
+        The caller's own voice alone: what the line says stands in its turns.
+        """
+        for code in self.school.spoken:
+            notice = Line(wording.CALL_RECORDED, language=code)
+            self._say_in(response, code, [self._say(notice, turn, Channel.PHONE, today)])
+        start = response.start()
+        start.recording(
+            track="inbound",
+            channels="mono",
+            trim="do-not-trim",
+            recording_status_callback=f"{addresses.recorded}?of=call{RETRIED}",
+            recording_status_callback_event="completed absent",
+        )
 
     def _gather(self, turn: Turn, listen: Listen, action: str) -> Gather:
         language = self.school.languages[turn.state.language]

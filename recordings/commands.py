@@ -5,11 +5,17 @@ from pathlib import Path
 from typing import Protocol
 
 import click
+from sqlalchemy import select
 
 from recordings.models import DEFAULT, ModelTrouble, install
+from recordings.retention import hold
 from recordings.sound import NotAudio
 from recordings.transcription import Transcriber
+from recordings.vault import Vault
+from recordings.voicemails import Voicemail
+from school.database import Clock, Database
 
+OPERATOR = "operator"  # who acts on the command line, in the audit
 NO_MODEL = "No speech model is installed. Run: absence-line speech install"
 
 
@@ -19,6 +25,18 @@ class Tools(Protocol):
     @property
     def speech_models(self) -> Path:
         """The folder of installed models."""
+
+    @property
+    def database(self) -> Database:
+        """The database of the settings."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time now."""
+
+    @property
+    def vault(self) -> Vault:
+        """Where recordings lie."""
 
     @property
     def transcriber(self) -> Transcriber | None:
@@ -39,6 +57,32 @@ def install_model(tools: Tools, model: str) -> None:
     click.echo(f"Installed {made.folder.name} in {made.folder}")
     click.echo(f"SHA-256 {made.sha256}")
     click.echo(made.cost)
+
+
+@click.group(name="recordings")
+def recordings_group() -> None:
+    """Recordings: legal holds, and their keys."""
+
+
+@recordings_group.command()
+@click.argument("recording", type=int)
+@click.option("--release", is_flag=True, help="End the hold.")
+@click.pass_obj
+def legal_hold(tools: Tools, recording: int, *, release: bool) -> None:
+    """Keep a recording and its transcript, however old they become."""
+    hold(tools.database, recording, OPERATOR, tools.clock(), on=not release)
+    click.echo(f"Recording {recording} is {'released' if release else 'held'}.")
+
+
+@recordings_group.command()
+@click.pass_obj
+def reseal(tools: Tools) -> None:
+    """Seal under the new secret key what was sealed under an old one."""
+    with tools.database.reading() as session:
+        kept = Voicemail.sha256.is_not(None) & Voicemail.purged_at.is_(None)
+        names = [row.in_vault for row in session.scalars(select(Voicemail).where(kept))]
+    done = sum(tools.vault.renew(name) for name in names)
+    click.echo(f"{done} of {len(names)} recordings were sealed anew.")
 
 
 @click.command()

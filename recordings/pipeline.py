@@ -6,14 +6,18 @@ of workers may take them, and a crash at any point is taken up where it happened
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import time
 
 from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
+from recordings.retention import Keeper
 from recordings.steps import Step, run
 from recordings.strays import adopt, find_strays
 from recordings.transcribing import Writer
 from school.dispatch import Stopping
-from school.schedule import Every
+from school.schedule import Daily, Every
+
+PURGE_AT = time(2, 30)  # when nobody leaves messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +27,11 @@ class Pipeline:
     fetcher: Fetcher
     writer: Writer
     drafter: Drafter
+    keeper: Keeper
     language: str  # of a message that nothing else tells of: the school's first
     own_numbers: Collection[str]
 
-    def jobs(self, stopping: Stopping) -> tuple[Every, ...]:
+    def jobs(self, stopping: Stopping) -> tuple[Every | Daily, ...]:
         """The jobs of one worker. Each runs in its own thread, so none waits for another."""
         fetcher = self.fetcher
         database, clock = fetcher.database, fetcher.clock
@@ -45,4 +50,5 @@ class Pipeline:
                 120,
                 lambda: find_strays(database, fetcher.carrier, clock, self.own_numbers),
             ),
+            Daily("purge recordings", PURGE_AT, lambda: self.keeper.purge(stopping)),
         )

@@ -3,12 +3,19 @@
 from flask import Blueprint, Response, request
 
 from ivr.requests import call_sid, recording_sid, seconds
-from recordings.voicemails import VoicemailState, keep
+from recordings.strays import MESSAGES
+from recordings.voicemails import Kind, VoicemailState, keep
 from school.database import Clock, Database
 
 
-def blueprint(database: Database, clock: Clock) -> Blueprint:
-    """The recordings' address."""
+def blueprint(database: Database, clock: Clock, *, record_calls: bool) -> Blueprint:
+    """The recordings' address.
+
+    Args:
+        database: where they are written down.
+        clock: the time now.
+        record_calls: whether the school has whole calls recorded. If not, nothing is kept of one.
+    """
     recordings = Blueprint("recordings", __name__, url_prefix="/recordings")
 
     @recordings.post("/finished")
@@ -18,9 +25,18 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
         absent = form.get("RecordingStatus") == VoicemailState.ABSENT
         state = VoicemailState.ABSENT if absent else VoicemailState.RECEIVED
         sid, length = recording_sid(form), seconds(form.get("RecordingDuration"))
-        if sid:  # without one there is nothing to fetch
+        kind = _kind()
+        # Without an id there is nothing to fetch.
+        if sid and (kind is Kind.MESSAGE or (kind is Kind.CALL and record_calls)):
             with database.begin() as session:
-                keep(session, sid, call_sid(form), state, length, clock())
+                keep(session, sid, call_sid(form), state, length, clock(), kind)
         return Response(status=204)
 
     return recordings
+
+
+def _kind() -> Kind | None:
+    """What was recorded; None for what this line never asked for."""
+    if request.args.get("of") == Kind.CALL:
+        return Kind.CALL
+    return Kind.MESSAGE if request.form.get("RecordingSource") in MESSAGES else None
