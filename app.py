@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
@@ -62,6 +62,9 @@ from recordings.commands import recordings_group, speech, transcribe
 from recordings.drafting import Drafter
 from recordings.fetching import Fetcher
 from recordings.models import DEFAULT, SPEECH_MISSING, ModelTrouble, install, installed
+from recordings.picture_fetching import PictureFetcher
+from recordings.picture_letters import tell_not_read
+from recordings.pictures import file_pictures, keep_pictures
 from recordings.pipeline import Pipeline
 from recordings.retention import Keeper, NoSuchRecording
 from recordings.stores import StoreUnusable, store_at
@@ -156,7 +159,9 @@ class Services:
             clock=self.clock,
             school=self.school,
             rosters=self.rosters,
-            registrar=Registrar(self.school, self.speakers, keep_message),
+            registrar=Registrar(
+                self.school, self.speakers, keep_message, keep_pictures, file_pictures
+            ),
         )
 
     @cached_property
@@ -204,6 +209,7 @@ class Services:
             Every("abandoned", 30, lambda: close_abandoned(self.taker)),
             Daily("note_reminders", self.school.notes.at, self._remind_of_notes),
             *self.pipeline(sender).jobs(ending),
+            Every("pictures", 2, lambda: self.pictures(sender).run(ending)),
             Daily("retention", FORGET_AT, self.forget),
         )
 
@@ -236,6 +242,11 @@ class Services:
             raise SettingError("ABSENCE_LINE_SECRET_KEY is missing: it encrypts recordings.")
         keys = (settings.secret_key, *settings.old_secret_keys)
         return Vault(store_at(settings.recordings), keys)
+
+    def pictures(self, carrier: Gateway) -> PictureFetcher:
+        """What becomes of photos of notes."""
+        tell = partial(tell_not_read, self.school, self.speakers, self.clock)
+        return PictureFetcher(self.database, self.clock, carrier, self.vault, tell)
 
     def pipeline(self, carrier: Gateway) -> Pipeline:
         """What becomes of recordings."""

@@ -27,7 +27,15 @@ from flows.events import (
     Withdrawn,
     Words,
 )
-from flows.followups import after_filing, answered, first_text, resumed
+from flows.followups import (
+    after_filing,
+    answered,
+    at_note,
+    first_text,
+    note_found,
+    photographed,
+    resumed,
+)
 from flows.hearing import hear, read, reopen
 from flows.moves import (
     begin_form,
@@ -70,6 +78,8 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
             return filed(state, references, scene)
         case Aside():
             return resumed(state, scene)
+        case Recalled() if state.step is Step.NOTE:
+            return note_found(state, event, scene)
         case Recalled() if state.step is Step.ANSWERING:
             return answered(state, event, scene)
         case Recalled():
@@ -193,6 +203,8 @@ def worded(state: State, words: Words, scene: Scene) -> Turn:
     turn = obey(state, words, scene)
     if turn is not None:
         return turn
+    if state.step is Step.NOTE:
+        return at_note(state, words, scene)
     if state.step is Step.FILED:
         return after_filing(state, words, scene)
     if scene.channel is Channel.SMS and words.strip().isdigit():
@@ -213,7 +225,9 @@ def texted(state: State, text: Texted, scene: Scene) -> Turn:
     language = guess_language(text.words, offered(scene))
     if language is None:
         language = opt_out_in(state, text.words, scene)
-    return worded(replace(state, language=language or state.language), text.words, scene)
+    state = replace(state, language=language or state.language)
+    photos = photographed(state, text, scene) if text.pictures else None
+    return photos or worded(state, text.words, scene)
 
 
 def opt_out_in(state: State, words: Words, scene: Scene) -> str | None:

@@ -45,6 +45,8 @@ class Texted(Struct, frozen=True, tag="texted"):
 
     words: Words
     pictures: int = 0
+    # The carrier's ids of those that may be photos or PDF files; nothing else is fetched.
+    media: tuple[str, ...] = ()
     # What the carrier took the text for, where it says so: "stop", "start" or "help".
     keyword: str | None = None
 

@@ -11,16 +11,28 @@ from flows import wording
 from flows.afterwards import disputed, tell_status
 from flows.answers import Answers
 from flows.detours import detour, status
-from flows.events import Recalled, Words
+from flows.events import Recalled, Texted, Words
 from flows.filling import overwrite, student_ids_said
 from flows.hearing import at_form, correct, read, reopen, reports
-from flows.moves import begin_form, go_on, over
-from flows.questions import ask
+from flows.moves import anything_else, begin_form, go_on, missed, over
+from flows.questions import CHOICES, ask
 from flows.reading.findings import Source, Understood
 from flows.reading.replies import Objection, read_courtesy, read_fact, read_objections
 from flows.reading.values import Intent, Reading, Slot
 from flows.scene import Scene
-from flows.turn import HangUp, Informed, Line, Listen, RecallWanted, Remarked, State, Step, Turn
+from flows.turn import (
+    HangUp,
+    Informed,
+    Line,
+    Listen,
+    NoteFor,
+    RecallWanted,
+    Remarked,
+    Spelled,
+    State,
+    Step,
+    Turn,
+)
 
 SURE = 0.9  # of a report that is not taken for an objection to another one
 
@@ -137,6 +149,55 @@ def resumed(state: State, scene: Scene) -> Turn:
         return turn
     lines = (Line(wording.KEPT_ASIDE), *turn.lines)
     return Turn(replace(turn.state, put_aside=False), lines, turn.next, turn.outcome)
+
+
+def photographed(state: State, text: Texted, scene: Scene) -> Turn | None:
+    """A text with attachments: which report they are for; None where its words go first.
+
+    The photos of an unfinished form go with its report when it is filed.
+    """
+    if not text.media:
+        line = Line(wording.NOTE_NOT_TAKEN)
+        if text.words:
+            return None
+        return anything_else(state, scene, line, outcome=Informed())
+    if not state.answers.empty:
+        return None if text.words else ask(state, scene, Line(wording.NOTE_THANKS))
+    waiting = replace(state, step=Step.NOTE, waiting=text.words)
+    return Turn(waiting, outcome=RecallWanted(notes=True))
+
+
+def note_found(state: State, event: Recalled, scene: Scene) -> Turn:
+    """Which reports a photo may belong to; words that tell of an absence make a new one."""
+    words, reports_ = state.waiting or Words(""), event.reports[:CHOICES]
+    before = replace(state, waiting=None, step=Step.STUDENT if state.last is None else Step.FILED)
+    reading = read(before, words, scene, None)
+    if words and reports(reading) and (said_days(reading) or not reports_):
+        return at_form(begin_form(before, scene).state, words, scene)
+    match reports_:
+        case ():
+            fresh = begin_form(before, scene).state
+            asking = replace(fresh, opened=True)
+            return Turn(asking, (Line(wording.NOTE_FOR_WHOM),), Listen())
+        case (report,):
+            return note_goes(before, report.reference, scene)
+        case _:
+            asked = replace(before, step=Step.NOTE, recalled=reports_, misses=0)
+            return ask(asked, scene)
+
+
+def note_goes(state: State, reference: str, scene: Scene) -> Turn:
+    """The photo goes with this report."""
+    line = Line(wording.NOTE_KEPT, {"references": Spelled(reference)})
+    return anything_else(replace(state, recalled=()), scene, line, outcome=NoteFor((reference,)))
+
+
+def at_note(state: State, words: Words, scene: Scene) -> Turn:
+    """The number of one report among several."""
+    choice = words.strip(" .#")
+    if choice.isdecimal() and 1 <= int(choice) <= len(state.recalled):
+        return note_goes(state, state.recalled[int(choice) - 1].reference, scene)
+    return missed(state, scene, Line(wording.KEY_NOT_OFFERED))
 
 
 def says_the_same(one: Answers, other: Answers) -> bool:

@@ -45,6 +45,8 @@ def question(state: State, scene: Scene) -> tuple[Line, ...]:
             return (Line(wording.ASK_REASON, attempt=attempt), *_reason_keys(scene))
         case Step.WITHDRAW:
             return _withdrawal(state, attempt, scene)
+        case Step.NOTE:
+            return (Line(wording.NOTE_FOR_WHICH), *_choices(state, scene))
         case Step.ANOTHER:
             return (Line(wording.ASK_ANOTHER),) if scene.channel is Channel.PHONE else ()
         case _:
@@ -126,9 +128,12 @@ def _withdrawal(state: State, attempt: int, scene: Scene) -> tuple[Line, ...]:
     match state.recalled[:CHOICES]:
         case (report,):
             return (Line(wording.ASK_WITHDRAW, {"days": Days(report.days)}, attempt),)
-        case reports:
-            choices = (_choice(report, n, scene) for n, report in enumerate(reports, 1))
-            return (Line(wording.ASK_WITHDRAW_WHICH, attempt=attempt), *choices)
+        case _:
+            return (Line(wording.ASK_WITHDRAW_WHICH, attempt=attempt), *_choices(state, scene))
+
+
+def _choices(state: State, scene: Scene) -> tuple[Line, ...]:
+    return tuple(_choice(report, n, scene) for n, report in enumerate(state.recalled[:CHOICES], 1))
 
 
 def _choice(report: KnownReport, number: int, scene: Scene) -> Line:

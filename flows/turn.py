@@ -31,6 +31,7 @@ class Step(StrEnum):
     CHANGE = "change"  # which fact is wrong
     ANOTHER = "another"  # filed; one more?
     FILED = "filed"  # the same in an exchange of texts, which waits some hours for more
+    NOTE = "note"  # a photo of a note came: for which report?
     ANSWERING = "answering"  # a first text says "thanks", or "that's wrong": to what?
     WITHDRAW = "withdraw"
     STATUS = "status"
@@ -213,6 +214,14 @@ class RecallWanted:
     days: tuple[date, ...] = ()
     student_ids: tuple[str, ...] = ()
     disputes: bool = False
+    notes: bool = False  # those that a photo of a note may belong to
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFor:
+    """The photos that came in this conversation belong to these reports."""
+
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +261,7 @@ Outcome = (
     | Remarked
     | DismissalAsked
     | RecallWanted
+    | NoteFor
     | WithdrawalWanted
     | MessageTaken
     | OptedOut

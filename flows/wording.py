@@ -425,6 +425,7 @@ DISPUTED = Prompt(
 )
 
 # --- a photo of a note ---------------------------------------------------------------------------
+NOTE_THANKS = Prompt("note_thanks", text="Thank you for the note.")
 NOTE_KEPT = Prompt("note_kept", text="Thank you. Your note goes with report {references}.")
 NOTE_FOR_WHOM = Prompt(
     "note_for_whom", text="Thank you for the note. Who is it for, which day, and why?"

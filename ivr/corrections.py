@@ -57,6 +57,18 @@ class Corrections:
         ]
         return chosen or made
 
+    def wanting_a_note(self, references: Sequence[str]) -> list[Report]:
+        """The reports that a photo of a note may belong to.
+
+        Those of this exchange; else those of this number that still lack a note they need, else
+        any that stand.
+        """
+        made = self.known((), ()) if self.phone else []
+        stands = [report for report in made if report.status in STANDING]
+        here = [report for report in stands if report.reference in references]
+        lacking = [r for r in stands if r.note_required and not r.note_received]
+        return here[:1] if len(_forms(here)) == 1 else (here or lacking or stands)
+
     def withdraw(self, references: Sequence[str], instead: Collection[str] = ()) -> bool:
         """Withdraw these reports, and tell whoever was told of them.
 
@@ -183,6 +195,10 @@ def answers_of(report: Report) -> Answers:
     part = report.partial_kind
     partial = PartialDay(Part(part), report.partial_time) if part else None
     return Answers(days=report.dates, partial_day=partial)
+
+
+def _forms(found: Sequence[Report]) -> set[str]:
+    return {_filing_of(report) for report in found}
 
 
 def _filing_of(report: Report) -> str:

@@ -239,6 +239,20 @@ class Gateway:
         """A picture that came with a text. For what it raises, see `ivr.media.fetch`."""
         return self._fetch(f"Messages/{_sid(message_sid)}/Media/{_sid(sid)}", max_bytes)
 
+    def delete_picture(self, message_sid: str, sid: str) -> None:
+        """Delete the carrier's copy of a picture; it may be gone already.
+
+        Raises:
+            Refused: the carrier answered no.
+            Unreachable: it did not answer.
+        """
+        try:
+            with _errors():
+                self._client.messages(_sid(message_sid)).media(_sid(sid)).delete()
+        except Refused as refused:
+            if refused.code not in NOT_FOUND:
+                raise
+
     def delete_recording(self, sid: str) -> None:
         """Delete the carrier's copy; it may be gone already.
 

@@ -4,10 +4,11 @@ Everything happens in the transaction of the turn, so that a report, the message
 it and the reply that tells of it are stored together or not at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from flows.answers import Answers
@@ -18,6 +19,7 @@ from flows.scene import Channel
 from flows.turn import (
     DismissalAsked,
     MessageTaken,
+    NoteFor,
     OptedIn,
     OptedOut,
     Outcome,
@@ -41,6 +43,12 @@ from school.school_file import School
 KeepVoicemail = Callable[[Session, MessageTaken, str, Report, datetime], None]
 """Kept by the room of recordings: the message, its CallSid, the report it belongs to, now."""
 
+KeepPictures = Callable[[Session, str, Sequence[str], int, str | None, datetime], None]
+"""Notes the pictures of a text: its id, theirs, the conversation, its number, now."""
+
+FilePictures = Callable[[Session, int, int, datetime], None]
+"""Puts a conversation's pictures that are not filed yet to a report, now."""
+
 NAMES: Mapping[type[Outcome], str] = {
     Reported: "reported",
     DismissalAsked: "dismissal",
@@ -62,6 +70,8 @@ class Registrar:
     school: School
     speakers: Mapping[str, Speaker]
     keep_voicemail: KeepVoicemail
+    keep_pictures: KeepPictures
+    file_pictures: FilePictures
 
     def carry_out(
         self,
@@ -82,13 +92,10 @@ class Registrar:
             case SetAside(answers):
                 desk.file_incomplete(answers)
                 return Aside()
-            case Remarked():
-                desk.corrections.remark(state.references, desk.transcript())
-                return None
             case DismissalAsked(answers):
                 return desk.file_dismissal(answers)
-            case MessageTaken():
-                desk.file_message(outcome)
+            case MessageTaken() | Remarked() | NoteFor():
+                desk.add(outcome)
                 return None
             case RecallWanted():
                 return desk.recall(outcome)
@@ -211,6 +218,16 @@ class Desk:
         send_dismissal_steps(connection, filing, registrar.school, registrar.speakers)
         return Filed(tuple(entry.reference for entry in written))
 
+    def add(self, what: MessageTaken | Remarked | NoteFor) -> None:
+        """A recording, words or photos that go with a report."""
+        match what:
+            case MessageTaken():
+                self.file_message(what)
+            case Remarked():
+                self.corrections.remark(self.state.references, self.transcript())
+            case NoteFor(references=references):
+                self.file_note(references)
+
     def file_message(self, message: MessageTaken) -> None:
         """A voicemail: a pending report with what was said before the beep; staff listen."""
         filing = self._filing(
@@ -228,8 +245,22 @@ class Desk:
         flags = why if heard else (*why, Flag.NOTHING_HEARD)
         self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
 
+    def file_note(self, references: tuple[str, ...]) -> None:
+        """Put the photos of this conversation to the first of these reports."""
+        report = self.session.scalar(select(Report).where(Report.reference.in_(references)))
+        if report is not None:
+            self._file_pictures(report.id)
+
+    def _file_pictures(self, report: int) -> None:
+        if self.conversation.channel == Channel.SMS:
+            conversation = self.conversation.id
+            self.registrar.file_pictures(self.session, conversation, report, self.now)
+
     def recall(self, wanted: RecallWanted) -> Recalled:
         """The reports that may be meant; or the one this number was told of, now disputed."""
+        if wanted.notes:
+            lacking = self.corrections.wanting_a_note(self.state.references)
+            return Recalled(tuple(known_report(report) for report in lacking))
         known = self.corrections.known(wanted.days, wanted.student_ids)
         if wanted.disputes and not any(report.status in WAITING for report in known):
             words = (self.transcript() or "").rpartition("\n")[2]
@@ -247,7 +278,9 @@ class Desk:
         self.corrections.reachable(texts=not out)
 
     def _file(self, filing: Filing) -> list[Entry]:
-        return file(self.session, filing, self.roster, self.registrar.school)
+        written = file(self.session, filing, self.roster, self.registrar.school)
+        self._file_pictures(written[0].id)
+        return written
 
     def _filing(
         self,

@@ -5,7 +5,7 @@ notice.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from secrets import token_hex
 from typing import Final
 
@@ -32,6 +32,9 @@ UNSEEN = re.compile("[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060
 LONGEST_SID = 64
 LONGEST_VERSTAT = 40
 LONGEST_SECONDS = 86_400  # of a recording; the carrier makes none longer than a day
+MEDIA_SID = re.compile("[A-Za-z0-9]{1,64}")
+# What the carrier's word leaves open; what it is then shows in its content.
+PERHAPS_A_PICTURE = {"", "application/pdf", "application/octet-stream"}
 # What the carrier took a text for; it says so where a messaging service looks after opt-outs.
 KEYWORDS = {"STOP": "stop", "START": "start", "HELP": "help"}
 MOST_PICTURES = 10  # of a message, by the carrier's rules
@@ -95,8 +98,21 @@ def event_of_text(form: Form) -> Texted:
     return Texted(
         words=spoken(form.get("Body", "")),
         pictures=_whole(form.get("NumMedia"), MOST_PICTURES) or 0,
+        media=tuple(_media(form)),
         keyword=KEYWORDS.get(form.get("OptOutType", "")),
     )
+
+
+def _media(form: Form) -> Iterator[str]:
+    """The ids of the attachments that may be photos or PDF files, from their addresses.
+
+    The addresses themselves come from the request, and are not used for anything else.
+    """
+    for n in range(_whole(form.get("NumMedia"), MOST_PICTURES) or 0):
+        sid = form.get(f"MediaUrl{n}", "").rpartition("/")[2]
+        kind = form.get(f"MediaContentType{n}", "").partition(";")[0].strip().lower()
+        if MEDIA_SID.fullmatch(sid) and (kind in PERHAPS_A_PICTURE or kind.startswith("image/")):
+            yield sid
 
 
 def spoken(text: str) -> Words:

@@ -113,6 +113,9 @@ class TurnTaker:
                 connection = session.connection()
                 conversation = lock(connection, kept.conversation)
                 before = last_state(connection, kept.conversation)
+                self.registrar.keep_pictures(
+                    session, message_sid, text.media, conversation.id, conversation.from_phone, now
+                )
                 if self._too_many(connection, conversation, now):
                     return self._answer_flood(
                         session, conversation, kept.number, before, now, render

@@ -10,7 +10,8 @@ A line of it is one of these; `…` stands for any words:
     says: …        presses: 3     silence        waits: 4 minutes
     leaves a message: 12          office answers        office misses
     hangs up                      over (the line has hung up)
-    texts: …       answer: …      a text, and the line's answer to it
+    texts: …       answer: …      a text, and the line's answer to it; "answer:" alone for none
+    photo: image/jpeg …           a text with an attachment, and its words, if any
     report: key = value; …        the next report; keys are those of the API
     reports: 0                    how many there are in all
     sent to +1…: …                the next message in the outbox

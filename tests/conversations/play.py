@@ -1,9 +1,10 @@
 """Plays a transcript line by line, and fails at the first that does not hold."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,8 @@ from tests.support.line import KEIKOS_MOTHER, WholeLine
 CHICAGO = ZoneInfo("America/Chicago")
 COMMANDS = re.compile(
     r"(from|field|clock|calls|line|says|presses|silence|waits|leaves a message|office answers|"
-    r"office misses|hangs up|over|texts|answer|reports|report|sent to (?P<to>\S+)|sent|expects)"
-    r"(?::\s*(?P<what>.*))?$"
+    r"office misses|hangs up|over|texts|photo|answer|reports|report|sent to (?P<to>\S+)|sent|"
+    r"expects)(?::\s*(?P<what>.*))?$"
 )
 
 
@@ -30,6 +31,7 @@ class Player:
     answers: list[str] = field(default_factory=list)
     reports_seen: int = 0
     sent_seen: int = 0
+    attachments: Iterator[int] = field(default_factory=lambda: count(1))
 
     def play(self, script: str) -> None:
         """Play every line of a script; empty lines and those with a # are for the reader."""
@@ -57,6 +59,7 @@ class Player:
             "line": self.expect_line,
             "over": self.expect_over,
             "texts": self.text,
+            "photo": self.photograph,
             "answer": self.expect_answer,
             "report": self.expect_report,
             "reports": self.expect_reports,
@@ -120,6 +123,14 @@ class Player:
 
     def text(self, body: str) -> None:
         self.answers = self.whole.text(body, self.phone, **self.fields)
+
+    def photograph(self, text: str) -> None:
+        """A text with one attachment: its kind, then the words, if any."""
+        kind, _, body = text.partition(" ")
+        sid = f"ME{next(self.attachments):032x}"
+        address = f"https://api.example.org/Messages/MM1/Media/{sid}"
+        media = {"NumMedia": "1", "MediaUrl0": address, "MediaContentType0": kind}
+        self.answers = self.whole.text(body, self.phone, **self.fields, **media)
 
     def expect_answer(self, words: str) -> None:
         if not words:

@@ -95,6 +95,10 @@ class RememberingGateway:
             raise NotThere
         return self.pictures[message_sid, sid]
 
+    def delete_picture(self, message_sid: str, sid: str) -> None:
+        """Forget the picture; it may be gone already."""
+        self.pictures.pop((message_sid, sid), None)
+
     def delete_recording(self, sid: str) -> None:
         """Forget the sound; it may be gone already."""
         if self.delete_error is not None:
