@@ -131,7 +131,6 @@ class SchoolFile(Strict, frozen=True):
     dismissal: Dismissal = Dismissal()
     notes: Notes = Notes()
     record_calls: bool = False
-    record_calls: bool = False
     deadline: ClockTime = "10:00"  # by then reported families are in the district's system
     exports: tuple[Export, ...] = ()
 
@@ -145,7 +144,6 @@ class School:
     phone: str  # E.164
     office: str  # E.164
     most_texts_a_day: int  # that one number may cause
-    record_calls: bool  # whole calls, so that staff hear the caller and not only read him
     record_calls: bool  # whole calls, so that staff hear the caller and not only read him
     address: Address
     retention: Retention
@@ -214,7 +212,6 @@ def _school(file: SchoolFile) -> School:
         phone=phone,
         office=_number("office", file.office),
         most_texts_a_day=file.texts.most_a_day,
-        record_calls=file.record_calls,
         record_calls=file.record_calls,
         address=file.address,
         retention=file.retention,
