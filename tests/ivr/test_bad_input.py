@@ -230,9 +230,3 @@ def test_a_text_from_an_area_code_that_is_newer_than_our_list_is_answered(
     sqlite_line.clock.go_on(minutes=5 * 60)
     close_abandoned(sqlite_line.services.taker)
     assert sqlite_line.report()["from_phone"] == "+15551230104"
-
-
-@pytest.mark.parametrize("machine", ["74747", "PIZZA", "+266696687", ""])
-def test_a_short_code_or_a_name_gets_no_answer(sqlite_line: WholeLine, machine: str) -> None:
-    assert sqlite_line.text("50 % off today! Reply STOP to end", machine) == []
-    assert sqlite_line.queued() == []

@@ -1,4 +1,7 @@
-"""Texts: one sentence is a report, UNDO takes it back, the carrier's own words are left to it."""
+"""Texts: one sentence is a report, and UNDO takes it back.
+
+Opting out, putting right, texts at once and floods of them are in `test_texts.py`.
+"""
 
 import pytest
 from sqlalchemy import select, update
@@ -53,13 +56,6 @@ def test_missing_facts_are_asked_for_one_at_a_time(line: WholeLine) -> None:
     report = line.report()
     assert (report["reporter_name"], report["relationship"]) == ("Rosa Diaz", "mother")
     assert report["transcript"].splitlines()[:2] == ["Leo Garcia will be out", "tomorrow"]
-
-
-def test_a_number_nobody_knows_makes_a_report_with_a_flag(sqlite_line: WholeLine) -> None:
-    sqlite_line.text("Leo Garcia is sick today, Rosa Diaz, his mother", STRANGER)
-    report = sqlite_line.report()
-    assert report["verification"] == "unlisted"
-    assert {"student_not_matched", "unlisted_caller"} <= set(report["flags"])
 
 
 def test_a_family_is_answered_in_its_own_language(sqlite_line: WholeLine) -> None:
@@ -150,36 +146,6 @@ def test_status_tells_how_the_report_stands(sqlite_line: WholeLine) -> None:
 
 
 # --- the carrier's own words -----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "word", ["STOP", "stop", "StopAll", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", " stop "]
-)
-def test_a_word_the_carrier_acts_upon_is_kept_and_not_answered(
-    sqlite_line: WholeLine, word: str
-) -> None:
-    assert sqlite_line.text(word) == []
-    assert opted_out(sqlite_line)
-    assert sqlite_line.reports() == []
-
-
-@pytest.mark.parametrize(
-    "wish", ["please stop texting me", "Stop sending me these messages", "no more texts please"]
-)
-def test_an_opt_out_in_any_wording_is_honoured_with_one_answer(
-    sqlite_line: WholeLine, wish: str
-) -> None:
-    answers = sqlite_line.text(wish)
-    assert opted_out(sqlite_line)
-    assert len(answers) == 1
-    assert "no more texts" in answers[0]
-
-
-@pytest.mark.parametrize("word", ["START", "start", "UNSTOP"])
-def test_start_opts_in_again(sqlite_line: WholeLine, word: str) -> None:
-    sqlite_line.text("STOP")
-    assert sqlite_line.text(word) == []
-    assert not opted_out(sqlite_line)
 
 
 @pytest.mark.parametrize("word", ["HELP", "INFO", "help"])
