@@ -27,7 +27,7 @@ def narrowed(mention: Mention, marked: Marked, roster: Roster, caller: CallerSai
         kept = [student for student in students if keep(student)]
         students = kept or students
     ids = frozenset(student.student_id for student in students)
-    return replace(mention, students=ids, probability=min(mention.probability, 0.94))
+    return replace(mention, students=ids, probability=min(mention.probability, 0.98))
 
 
 def _tests(marked: Marked, roster: Roster, caller: CallerSaid) -> Iterator[Keep]:
