@@ -268,6 +268,29 @@ def keep(
     return True
 
 
+def keep_answered(
+    connection: Connection,
+    conversation: int,
+    number: int,
+    event: Event,
+    reply: str,
+    state: str,
+    now: datetime,
+) -> None:
+    """Keep a turn together with its answer, where nothing was said that could be lost."""
+    connection.execute(
+        _KEEP,
+        {
+            "conversation_id": conversation,
+            "number": number,
+            "heard": _json(event),
+            "reply": reply,
+            "state": state,
+            "received_at": now,
+        },
+    )
+
+
 def answer(connection: Connection, conversation: int, number: int, reply: str, state: str) -> bool:
     """Keep the reply and the state after it. False: another request has answered this turn."""
     done = connection.execute(

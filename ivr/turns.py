@@ -28,6 +28,7 @@ from ivr.conversations import (
     find,
     find_or_begin,
     keep,
+    keep_answered,
     keep_text,
     last_state,
     lock,
@@ -82,19 +83,16 @@ class TurnTaker:
             if not found.kept:
                 keep(connection, found.id, number, event, now)
             before = self._state_before(connection, found, number)
-            turn, scene = self._advance(connection, Channel.PHONE, found, before, event, now)
-            if turn.outcome is None and not isinstance(turn.next, HangUp) and not found.closed:
-                reply = render(turn)
-                if answer(connection, found.id, number, reply, turn.state.to_json()):
-                    return reply
-                return self._stored(connection, opening, number)
+            known = None if before else _recalled(connection, found.from_phone)
+        turn, scene = self._advance(Channel.PHONE, found, before, known, event, now)
+        if turn.outcome is None and not isinstance(turn.next, HangUp) and not found.closed:
+            return self._answer_alone(opening, found, number, turn, render)
         try:
             with self.database.begin() as session:
                 conversation = lock(session.connection(), found.id)
                 return self._answer_with_effects(session, conversation, number, turn, scene, render)
         except AnsweredElsewhere:
-            with self.database.single_statements() as connection:
-                return self._stored(connection, opening, number)
+            return self._stored(opening, number)
 
     def by_text(self, opening: Opening, text: Texted, message_sid: str, render: Render) -> str:
         """One text of an exchange, answered in the order of arrival.
@@ -120,9 +118,8 @@ class TurnTaker:
                     return self._answer_flood(
                         session, conversation, kept.number, before, now, render
                     )
-                turn, scene = self._advance(
-                    connection, Channel.SMS, conversation, before, text, now
-                )
+                number = None if before else _recalled(connection, conversation.from_phone)
+                turn, scene = self._advance(Channel.SMS, conversation, before, number, text, now)
                 return self._answer_with_effects(
                     session, conversation, kept.number, turn, scene, render
                 )
@@ -187,11 +184,20 @@ class TurnTaker:
             begun = begin(connection, opening, now)
             if begun is None:
                 return None
-            keep(connection, begun.id, 0, event, now)
-            turn, _ = self._advance(connection, Channel.PHONE, begun, None, event, now)
+            known = _recalled(connection, begun.from_phone)
+            turn, _ = self._advance(Channel.PHONE, begun, None, known, event, now)
             reply = render(turn)
-            answer(connection, begun.id, 0, reply, turn.state.to_json())
+            keep_answered(connection, begun.id, 0, event, reply, turn.state.to_json(), now)
             return reply
+
+    def _answer_alone(
+        self, opening: Opening, found: Found, number: int, turn: Turn, render: Render
+    ) -> str:
+        """Store a reply from which nothing else follows: one statement is enough."""
+        reply = render(turn)
+        with self.database.single_statements() as connection:
+            first = answer(connection, found.id, number, reply, turn.state.to_json())
+        return reply if first else self._stored(opening, number)
 
     def _answer_with_effects(
         self,
@@ -225,22 +231,22 @@ class TurnTaker:
 
     def _advance(
         self,
-        connection: Connection,
         channel: Channel,
         conversation: Found | Locked,
         before: State | None,
+        known: Recalled | None,
         event: Event,
         now: datetime,
     ) -> tuple[Turn, Scene]:
         """The flow's turn, and the scene it was taken in.
 
-        The form is begun from the start where no state of this version is kept.
+        Where no state of this version is kept, the form is begun from the start, with what is
+        `known` of the number.
         """
         if before is not None:
             scene = self._scene(channel, conversation, before.language, now)
             return advance(before, event, scene), scene
         phone = conversation.from_phone
-        known = recall(connection, (phone,)).get(phone) if phone else None
         scene = self._scene(channel, conversation, self._language(known, phone), now)
         if not isinstance(event, Began | Texted):
             return begin_again(scene), scene
@@ -280,6 +286,11 @@ class TurnTaker:
         spoken = (code for code in wanted if code is not None and code in offered)
         return next(spoken, self.school.facts.first_language)
 
-    def _stored(self, connection: Connection, opening: Opening, number: int) -> str:
-        found = find(connection, opening.key, number)
+    def _stored(self, opening: Opening, number: int) -> str:
+        with self.database.single_statements() as connection:
+            found = find(connection, opening.key, number)
         return (found.reply if found else None) or ""
+
+
+def _recalled(connection: Connection, phone: str | None) -> Recalled | None:
+    return recall(connection, (phone,)).get(phone) if phone else None

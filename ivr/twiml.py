@@ -33,7 +33,7 @@ class Addresses:
     """The addresses a reply names. `turn` takes the number of the turn it leads to."""
 
     turn: Callable[[int], str]
-    recorded: str
+    recorded: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +57,31 @@ class Renderer:
         response = VoiceResponse()
         if self.record_calls and number == FIRST_ANSWER:
             self._record_call(response, turn, addresses, today)
+        then = addresses.turn(number)
         match turn.next:
             case Listen() as listen:
-                gather = self._gather(turn, listen, addresses.turn(number))
+                gather = self._gather(turn, listen, then)
                 self._say_all(gather, turn, today)
                 response.append(gather)
                 # Reached only if a gather without input falls through all the same.
-                response.redirect(addresses.turn(number), method="POST")
+                response.redirect(then, method="POST")
             case CallOffice():
                 self._say_all(response, turn, today)
-                dial = response.dial(
-                    action=addresses.turn(number), method="POST", timeout=DIAL_SECONDS
-                )
+                dial = response.dial(action=then, method="POST", timeout=DIAL_SECONDS)
                 dial.number(self.office)
             case TakeMessage():
                 self._say_all(response, turn, today)
                 response.record(
-                    action=addresses.turn(number),
+                    action=then,
                     method="POST",
                     max_length=LONGEST_MESSAGE,
                     timeout=MESSAGE_SILENCE,
                     finish_on_key="#",  # the default is any key
                     trim="do-not-trim",
-                    recording_status_callback=addresses.recorded + RETRIED,
+                    recording_status_callback=addresses.recorded() + RETRIED,
                     recording_status_callback_event="completed absent",
                 )
-                response.redirect(addresses.turn(number), method="POST")
+                response.redirect(then, method="POST")
             case HangUp():
                 self._say_all(response, turn, today)
                 response.hangup()
@@ -115,7 +114,7 @@ class Renderer:
             track="inbound",
             channels="mono",
             trim="do-not-trim",
-            recording_status_callback=f"{addresses.recorded}?of=call{RETRIED}",
+            recording_status_callback=f"{addresses.recorded()}?of=call{RETRIED}",
             recording_status_callback_event="completed absent",
         )
 

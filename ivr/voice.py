@@ -89,7 +89,7 @@ class CallWebhooks:
         return self.fallback()
 
     def _take(self, number: int, event: Event) -> Response:
-        addresses = Addresses(lambda n: self.base + url_for("voice.turn", n=n), self._recorded())
+        addresses = Addresses(lambda n: self.base + url_for("voice.turn", n=n), self._recorded)
 
         def render(turn: Turn) -> str:
             return self.renderer.voice(turn, number + 1, addresses, self._today())
@@ -101,7 +101,7 @@ class CallWebhooks:
         spoken = tuple(self.renderer.school.spoken)
         lines = tuple(Line(prompt, language=code) for code in spoken)
         turn = Turn(State(language=spoken[0]), lines, then)
-        addresses = Addresses(lambda _: self.base + url_for("voice.message"), self._recorded())
+        addresses = Addresses(lambda _: self.base + url_for("voice.message"), self._recorded)
         return twiml(self.renderer.voice(turn, 0, addresses, self._today()))
 
     def _recorded(self) -> str:

@@ -6,6 +6,7 @@ Inside the project a number is always E.164 text. `parse` reads what people writ
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, ValidationResult
@@ -74,8 +75,11 @@ def parse(written: str, region: str = DEFAULT_REGION) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=1024)
 def caller_number(raw: str | None) -> str | None:
     """The E.164 number of a caller as the carrier names it; None when withheld or made up.
+
+    Every turn of a call names the same two; to read one costs as much as a query.
 
     A carrier's real number begins with `+`. Without it, `7378742883` (RESTRICTED) would pass for
     a number of Tennessee; words, `client:` and `sip:` addresses have none either.

@@ -19,7 +19,7 @@ from tests.support.twiml_grammar import check
 TODAY = date(2026, 11, 24)
 ADDRESSES = Addresses(
     lambda n: f"https://line.example.org/voice/turn?n={n}&a=1",
-    "https://line.example.org/recordings/finished",
+    lambda: "https://line.example.org/recordings/finished",
 )
 SPOKEN = [code for code, one in school().facts.languages.items() if one.voice]
 RENDERER = Renderer({code: speaker(code) for code in SPOKEN}, school().facts, "+17735348600")
