@@ -20,6 +20,7 @@ from flows.reading.stretches import Stretch, groups, read_stretch
 from flows.reading.values import DaysRead, DayTrouble
 from flows.reading.when import WEEK, Reference, Span
 
+SEVERAL = 0.8  # how often days that are said in several places come out right
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
 
 
@@ -218,7 +219,7 @@ def _found(
         trouble = trouble or _why_not(reference.calendar, first)
         return DaysFound(NotUnderstood(evidence), trouble, tuple(sorted(days)))
     open_end = any(s.stretch.open_end for s in said) or _only_begins(said, primary)
-    probability = 0.97 if len(said) == 1 else 0.93
+    probability = 0.97 if len(said) == 1 else SEVERAL
     return DaysFound(Understood(DaysRead(school_days, open_end), evidence, probability))
 
 

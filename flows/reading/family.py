@@ -254,4 +254,4 @@ def _best(span: NameSpan, scores: dict[str, float], least: float) -> Mention | N
     if not ranked or ranked[0][1] < least:
         return None
     near = frozenset(i for i, score in ranked if ranked[0][1] - score < APART)
-    return Mention(span, near, min(0.97, ranked[0][1] / 100))
+    return Mention(span, near, min(0.94, ranked[0][1] / 100))

@@ -7,7 +7,7 @@ and a surname that both fit are then an intersection of two sets.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from sys import intern
 from weakref import WeakKeyDictionary
 
@@ -32,19 +32,28 @@ LETTERS_CUTOFF = 50  # of 100, before the costlier comparison by sound
 MOST_COMPARED = 40
 
 
-def given_forms(student: Student) -> dict[str, None]:
+def given_forms(student: Student) -> tuple[str, ...]:
     """The keys of everything the student is called: first name, its parts, preferred name."""
-    names = (student.first_name, student.preferred_name or "", *student.heard_as)
-    forms = [joined(name) for name in names]
-    forms += [part for name in names[:2] for part in parts(name) if len(part) > 1]
-    return dict.fromkeys(form for form in forms if form)
+    return _given_forms(student.first_name, student.preferred_name or "", student.heard_as)
 
 
-def family_forms(student: Student) -> dict[str, None]:
+def family_forms(student: Student) -> tuple[str, ...]:
     """The keys of the surname: whole, its parts, and the parts the other way round."""
-    pieces = parts(student.last_name)
-    forms = [joined(student.last_name), *pieces, "".join(reversed(pieces))]
-    return dict.fromkeys(form for form in forms if len(form) > 1)
+    return _family_forms(student.last_name)
+
+
+@lru_cache(maxsize=100_000)
+def _given_forms(first: str, preferred: str, heard_as: tuple[str, ...]) -> tuple[str, ...]:
+    forms = [joined(name) for name in (first, preferred, *heard_as)]
+    forms += [part for name in (first, preferred) for part in parts(name) if len(part) > 1]
+    return tuple(dict.fromkeys(intern(form) for form in forms if form))
+
+
+@lru_cache(maxsize=100_000)
+def _family_forms(surname: str) -> tuple[str, ...]:
+    pieces = parts(surname)
+    forms = [joined(surname), *pieces, "".join(reversed(pieces))]
+    return tuple(dict.fromkeys(intern(form) for form in forms if len(form) > 1))
 
 
 class NameIndex:
@@ -58,8 +67,8 @@ class NameIndex:
         self._family_of: dict[str, tuple[str, ...]] = {}
         for student in students:
             student_id = student.student_id
-            self._given_of[student_id] = tuple(map(intern, given_forms(student)))
-            self._family_of[student_id] = tuple(map(intern, family_forms(student)))
+            self._given_of[student_id] = given_forms(student)
+            self._family_of[student_id] = family_forms(student)
             for form in self._given_of[student_id]:
                 given[form].add(student_id)
             for form in self._family_of[student_id]:

@@ -74,13 +74,11 @@ def formal_names(short: str) -> frozenset[str]:
     return _formal_names().get(short, frozenset())
 
 
-@lru_cache(maxsize=100_000)
 def joined(name: str) -> str:
     """A name as one key: no accents, no spaces, no hyphens."""
     return "".join(keys_of(name))
 
 
-@lru_cache(maxsize=100_000)
 def parts(name: str) -> tuple[str, ...]:
     """The parts of a name that may be said alone."""
     return tuple(key for key in keys_of(name) if key not in PARTICLES)

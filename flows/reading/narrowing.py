@@ -27,7 +27,7 @@ def narrowed(mention: Mention, marked: Marked, roster: Roster, caller: CallerSai
         kept = [student for student in students if keep(student)]
         students = kept or students
     ids = frozenset(student.student_id for student in students)
-    return replace(mention, students=ids, probability=min(mention.probability, 0.98))
+    return replace(mention, students=ids, probability=min(mention.probability, 0.94))
 
 
 def _tests(marked: Marked, roster: Roster, caller: CallerSaid) -> Iterator[Keep]:
@@ -39,7 +39,7 @@ def _tests(marked: Marked, roster: Roster, caller: CallerSaid) -> Iterator[Keep]
         yield lambda student: student.birth_date == birth
     spelled = {word for _, word in spelled_words(marked)}
     if spelled:
-        yield lambda student: bool(spelled & (given_forms(student) | family_forms(student)).keys())
+        yield lambda student: not spelled.isdisjoint(given_forms(student) + family_forms(student))
     for letter, times in doubled_letters(marked):
         yield _has_letter(letter, times)
     if caller.name:
@@ -51,7 +51,7 @@ def _has_letter(letter: str, times: int) -> Keep:
     """For "With two n's" is said of a letter that is doubled; with one, of a letter that is not."""
 
     def keep(student: Student) -> bool:
-        doubled = any(letter * 2 in form for form in given_forms(student) | family_forms(student))
+        doubled = any(letter * 2 in form for form in given_forms(student) + family_forms(student))
         return doubled == (times == 2)
 
     return keep

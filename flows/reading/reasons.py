@@ -77,7 +77,7 @@ def read_reason(
     code, mark = min(found, key=lambda pair: (_rank(pair[0]), pair[1].start))
     evidence = marked.utterance.words(mark.start, mark.end)
     agreed = {code for code, _ in found} == {code}
-    probability = 0.97 if agreed else 0.9
+    probability = 0.97 if agreed else 0.8
     return ReasonFound(Understood(code, evidence, probability), _own_words(marked, mark))
 
 

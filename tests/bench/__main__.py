@@ -6,13 +6,14 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import console, outbox, roster_import, turns
+from tests.bench import console, outbox, reading, roster_import, turns
 
 BENCHMARKS = {
     "turns": turns.measure,
     "console": console.measure,
     "outbox": outbox.measure,
     "roster_import": roster_import.measure,
+    "reading": reading.measure,
 }
 
 if __name__ == "__main__":
