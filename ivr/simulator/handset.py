@@ -121,7 +121,7 @@ class Handset:
             sid = "RE" + token_hex(16)
             if sound is not None:
                 self._sounds[sid] = sound
-            self._write(NOTE, f"You leave a message of {length} seconds.")
+            self._write(NOTE, f"You leave a message of {_seconds(length)}.")
             self._play(call, lambda: call.leaves_message(length, sid=sid))
 
     def record_language(self) -> str:
@@ -145,7 +145,7 @@ class Handset:
                 return
             if call.waiting is not None and call.waiting.tag == "Record":
                 length = _length(seconds)
-                self._write(NOTE, f"You leave a message of {length} seconds, and hang up.")
+                self._write(NOTE, f"You leave a message of {_seconds(length)}, and hang up.")
                 call.leaves_message(length, hangs_up=True)
             else:
                 self._write(NOTE, "You hang up.")
@@ -202,6 +202,10 @@ class Handset:
     def _append(self, who: str, says: tuple[Spoken, ...]) -> None:
         if says:
             self.entries.append(Entry(next(self._places), who, says))
+
+
+def _seconds(length: int) -> str:
+    return "1 second" if length == 1 else f"{length} seconds"
 
 
 def _length(seconds: int) -> int:

@@ -22,7 +22,7 @@ from ivr.simulator.errands import Errands, Later
 from ivr.simulator.handset import LONGEST_WORDS, Handset, Handsets, Mistake
 from ivr.simulator.network import Network
 from ivr.simulator.rest_api import LONGEST_TEXT, RestApi
-from ivr.simulator.sound import NotWave, length_of, spoken, tone
+from ivr.simulator.sound import NotWave, length_of, spoken, synthesiser, tone
 from ivr.simulator.window import Window, in_words
 from school.database import Clock, Database
 from school.numbers import NumberError, parse
@@ -172,9 +172,7 @@ def leave_message(handset: Handset, wish: Wish) -> None:
     words = wish.words.strip()[:LONGEST_WORDS]
     sound = spoken(words, handset.record_language()) if words else None
     if words and sound is None:
-        raise Mistake(
-            "No speech synthesiser is installed here. Record the message, or take a file."
-        )
+        raise Mistake("Nothing here can read that out. Record the message, or take a sound file.")
     if sound is None:
         handset.leave_message(wish.seconds)
     else:
@@ -217,7 +215,11 @@ def _pages(desk: Desk, window: Window, directory: Directory, school: School) -> 
     @pages.get("")
     def page() -> str:
         return render_template(
-            "simulator/page.html", phone=school.phone, keys=KEYPAD, longest_text=LONGEST_TEXT
+            "simulator/page.html",
+            phone=school.phone,
+            keys=KEYPAD,
+            longest_text=LONGEST_TEXT,
+            reads_aloud=synthesiser() is not None,
         )
 
     @pages.get("/contacts")

@@ -33,6 +33,11 @@ def tone(seconds: int) -> bytes:
     return file.getvalue()
 
 
+def synthesiser() -> str | None:
+    """The program of this machine that reads words out."""
+    return next((found for name in SYNTHESISERS if (found := shutil.which(name))), None)
+
+
 def spoken(words: str, language: str) -> bytes | None:
     """A sound file of these words, by a synthesiser of this machine; None where there is none.
 
@@ -40,7 +45,7 @@ def spoken(words: str, language: str) -> bytes | None:
         words: what is said.
         language: such as `es-US`; its first part chooses the voice.
     """
-    program = next((found for name in SYNTHESISERS if (found := shutil.which(name))), None)
+    program = synthesiser()
     if program is None:
         return None
     voice = language.partition("-")[0] or "en"

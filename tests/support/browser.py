@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-background-networking",  # nothing but the page under test
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a microphone that hears beeps
+    "--use-fake-ui-for-media-stream",  # and may be used
 )
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

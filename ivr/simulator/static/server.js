@@ -28,23 +28,24 @@ function inTurn(ask) {
 }
 
 export const look = () => inTurn(() => answerOf(fetch(handset)));
-export const act = (name, wish = {}) => inTurn(() => send(name, wish));
+export const act = (name, wish = {}) => inTurn(() => send(name, JSON.stringify(wish)));
+export const leave = (sound) => inTurn(() => send("recording", sound));
 export const contacts = (typed, signal) =>
   answerOf(fetch(`${BASE}/contacts?q=${encodeURIComponent(typed)}`, { signal }));
 
-async function send(name, wish, again = true) {
+async function send(name, body, again = true) {
   const response = await reached(
     fetch(`${handset}/${name}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token.content },
-      body: JSON.stringify(wish),
+      headers: { "X-CSRFToken": token.content },
+      body,
     }),
   );
   const answer = await read(response);
   if (answer.token && again) {
     // Somebody has signed in to the staff's pages meanwhile.
     token.content = answer.token;
-    return send(name, wish, false);
+    return send(name, body, false);
   }
   return checked(response, answer);
 }

@@ -2,9 +2,10 @@
 
 import { byId, rescueFocus } from "./dom.js";
 import { Ear, canListen } from "./ear.js";
+import { Message } from "./message.js";
 import { Pad } from "./pad.js";
 import { Picker } from "./picker.js";
-import { Mistake, act, look } from "./server.js";
+import { Mistake, act, leave, look } from "./server.js";
 import { remembered } from "./switches.js";
 import { showTalk } from "./talk.js";
 import { clearThread, showThread } from "./thread.js";
@@ -19,7 +20,6 @@ const problem = byId("problem");
 const talk = byId("talk");
 const words = byId("words");
 const text = byId("text");
-const seconds = byId("seconds");
 const microphone = byId("microphone");
 const aloud = remembered("aloud", (on) => on || hush());
 remembered("hotkeys");
@@ -31,13 +31,16 @@ let keyed = "";
 const pad = new Pad(press, showKeyed);
 const picker = new Picker((number) => does("choose", { number }));
 const ear = new Ear(hear, heardAll);
+const message = new Message(complain);
 
 // ---- What the visitor does ----
 
-async function does(name, wish) {
+const does = (name, wish) => tries(() => act(name, wish));
+
+async function tries(doing) {
   hush();
   try {
-    show(await act(name, wish));
+    show(await doing());
     complain("");
     return true;
   } catch (error) {
@@ -57,7 +60,16 @@ function press(keys) {
   return state.call?.waits?.for === "message" ? leaveMessage() : does("press", { keys });
 }
 
-const leaveMessage = () => does("message", { seconds: Number(seconds.value) });
+async function leaveMessage() {
+  const { sound, ...wish } = await message.taken();
+  if (await (sound ? tries(() => leave(sound)) : does("message", wish))) message.forget();
+}
+
+// Who has begun a message leaves it, as on a telephone.
+async function hangUp() {
+  if (state.call?.waits?.for === "message" && message.begun) await leaveMessage();
+  await does("hang-up");
+}
 
 async function say() {
   const said = words.value.trim();
@@ -79,7 +91,7 @@ function on(id, event, react) {
 }
 
 on("call", "click", call);
-on("hang-up", "click", () => does("hang-up", { seconds: Number(seconds.value) }));
+on("hang-up", "click", hangUp);
 on("silence", "click", () => does("silence"));
 on("say", "submit", say);
 on("message", "submit", leaveMessage);
@@ -157,6 +169,7 @@ function showNow(waits, open) {
   const listens = open && what === "answer" && waits.speech;
   for (const control of [words, byId("say-it"), microphone]) control.disabled = !listens;
   if (!listens) ear.stop();
+  if (what !== "message" && message.begun) message.forget();
   pad.expect(waits, state.menu);
 }
 

@@ -116,6 +116,11 @@ class Telephone:
         return self.page.locator("#state")
 
     @property
+    def message_is(self) -> Locator:
+        """What the message will consist of."""
+        return self.page.locator("#message-is")
+
+    @property
     def understood(self) -> Locator:
         """What the line has understood."""
         return self.page.locator("details.understood")

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from ivr.simulator.sound import tone
 from tests.ivr.simulator.demo import CLERK, PASSWORD
 from tests.ivr.simulator.telephone import FATHER, MADRE, MOTHER, SENTENCE, WITHHELD, Telephone
 
@@ -261,18 +262,51 @@ def test_another_telephone_has_another_thread(telephone: Telephone) -> None:
     expect(telephone.text).to_be_disabled()
 
 
-def test_a_message_is_left(telephone: Telephone) -> None:
-    page = telephone.page
+def reach_the_beep(telephone: Telephone) -> None:
     telephone.visit()
     telephone.call()
-    page.keyboard.press("0")  # before the office opens
+    telephone.page.keyboard.press("0")  # before the office opens
     expect(telephone.state).to_have_text("The line records")
-    expect(page.get_by_label("Length of your message")).to_be_visible()
+
+
+def test_a_message_is_left(telephone: Telephone) -> None:
+    reach_the_beep(telephone)
     expect(telephone.key("1")).to_be_disabled()
-    page.keyboard.press("#")
-    expect(page.get_by_text("You leave a message of 12 seconds.")).to_be_visible()
-    expect(page.get_by_text("The line hangs up.")).to_be_visible()
+    telephone.page.keyboard.press("#")
+    expect(telephone.talk).to_contain_text("You leave a message of 12 seconds.")
+    expect(telephone.talk).to_contain_text("The line hangs up.")
     expect(telephone.talk).to_be_focused()
+
+
+def test_a_message_is_spoken_into_the_microphone(telephone: Telephone) -> None:
+    reach_the_beep(telephone)
+    telephone.button("Record").click()
+    expect(telephone.message_is).to_have_text("Recording: speak now.")
+    telephone.page.wait_for_timeout(1100)  # milliseconds of a message
+    telephone.button("Record").click()
+    expect(telephone.message_is).to_have_text("What you recorded will be left.")
+    telephone.button("Leave the message").click()
+    expect(telephone.talk).to_contain_text(re.compile("You leave a message of [23] seconds"))
+
+
+def test_who_hangs_up_while_recording_leaves_the_message(telephone: Telephone) -> None:
+    reach_the_beep(telephone)
+    telephone.button("Record").click()
+    expect(telephone.message_is).to_have_text("Recording: speak now.")
+    telephone.button("Hang up").click()
+    expect(telephone.talk).to_contain_text("You leave a message of 1 second.")
+    expect(telephone.button("Call")).to_be_visible()
+
+
+def test_a_sound_file_is_a_message_and_another_file_is_not(telephone: Telephone) -> None:
+    reach_the_beep(telephone)
+    field = telephone.page.get_by_label(re.compile("sound file", re.IGNORECASE))
+    field.set_input_files({"name": "a.wav", "mimeType": "audio/wav", "buffer": b"no sound"})
+    telephone.button("Leave the message").click()
+    expect(telephone.trouble).to_contain_text("This is no WAV file.")
+    field.set_input_files({"name": "b.wav", "mimeType": "audio/wav", "buffer": tone(4)})
+    telephone.button("Leave the message").click()
+    expect(telephone.talk).to_contain_text("You leave a message of 4 seconds.")
 
 
 def test_a_landline_rings(telephone: Telephone) -> None:

@@ -53,6 +53,6 @@ def test_every_state_fits_its_screen_and_everybody_can_use_it(
         look("over")
         telephone.call()
         telephone.key("0").click()
-        expect(page.get_by_label("Length of your message")).to_be_visible()
+        expect(telephone.button("Leave the message")).to_be_visible()
         look("recording")
         page.goto("about:blank")
