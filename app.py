@@ -23,6 +23,8 @@ from prometheus_client import CollectorRegistry
 
 import console.accounts
 import console.api
+import console.audit
+import console.by_hand
 import console.desk
 import console.desk_notes
 import console.doctor
@@ -32,10 +34,15 @@ import console.health
 import console.listening
 import console.logs
 import console.look
+import console.messages
 import console.out
 import console.own
+import console.recorded
+import console.roster
 import console.safety
+import console.school_year
 import console.sign_in
+import console.statistics
 import console.worklist
 import ivr.sms
 import ivr.spoken
@@ -330,6 +337,13 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.desk_notes.blueprint(office),
         console.out.blueprint(office),
         console.accounts.blueprint(office),
+        console.by_hand.blueprint(office),
+        console.messages.blueprint(office),
+        console.recorded.blueprint(office),
+        console.statistics.blueprint(office),
+        console.roster.blueprint(office),
+        console.school_year.blueprint(office),
+        console.audit.blueprint(office),
         console.own.blueprint(office),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),

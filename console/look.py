@@ -10,16 +10,25 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, g
 
 from console import words
+from console.access import SEES_HEALTH
 from console.office import DECIDES
 from flows.school_facts import SchoolFacts
 from school.database import Clock
 from school.numbers import shown
 from school.staff import Role
 
+EVERYBODY = frozenset(Role)
 PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
-    ("worklist.reports", "Reports", frozenset(Role)),
-    ("desk.home", "Desk", frozenset(Role)),
+    ("worklist.reports", "Reports", EVERYBODY),
+    ("desk.home", "Desk", EVERYBODY),
+    ("by_hand.form", "By hand", frozenset(DECIDES)),
     ("out.sheet", "Out", frozenset(DECIDES)),
+    ("messages.messages", "Messages", EVERYBODY),
+    ("recorded.recordings", "Recordings", SEES_HEALTH),
+    ("statistics.figures", "Figures", SEES_HEALTH),
+    ("roster.people", "Roster", frozenset(DECIDES)),
+    ("school_year.calendar", "Calendar", EVERYBODY),
+    ("audit.lines", "Audit", frozenset({Role.ADMIN})),
     ("accounts.all_accounts", "Accounts", frozenset({Role.ADMIN})),
 )
 """The pages of the navigation: endpoint, words, and whom they are open to."""

@@ -14,6 +14,7 @@ from tests.console.parts import (
     ADMIN,
     ATTENDANCE,
     FRONT_DESK,
+    ROLES,
     Visitor,
     console_app,
 )
@@ -105,3 +106,54 @@ def test_a_failure_is_a_page_with_words_and_no_traceback(with_a_room_for_admins:
     assert answer.status_code == 500
     assert "Something went wrong on our side" in answer.text
     assert "Traceback" not in answer.text
+
+
+ADMINS = frozenset({Role.ADMIN})
+DECIDERS = frozenset({Role.ADMIN, Role.ATTENDANCE})
+EVERYBODY = frozenset(Role)
+FOR_ALL = {"worklist.reports", "worklist.news", "entry.report", "entry.students", "entry.note_in"}
+ROOMS = {
+    "worklist": DECIDERS,
+    "entry": DECIDERS,
+    "out": DECIDERS,
+    "by_hand": DECIDERS,
+    "recorded": DECIDERS,
+    "listening": DECIDERS,
+    "statistics": DECIDERS,
+    "roster": DECIDERS,
+    "accounts": ADMINS,
+    "audit": ADMINS,
+    "own": EVERYBODY,
+    "messages": EVERYBODY,
+    "school_year": EVERYBODY,
+    "desk": EVERYBODY,
+}
+"""Whom each room is open to, but for what is open to all."""
+ONLY_ADMINS = {"roster.dry_run", "roster.import_files"}
+
+
+def whom(endpoint: str) -> frozenset[Role]:
+    """The roles that an address is for; a room that is not named above fails the test."""
+    if endpoint in FOR_ALL:
+        return EVERYBODY
+    return ADMINS if endpoint in ONLY_ADMINS else ROOMS[endpoint.partition(".")[0]]
+
+
+@pytest.mark.parametrize("email", [ATTENDANCE, FRONT_DESK, ADMIN])
+def test_every_address_refuses_the_wrong_role_and_only_it(
+    app: Flask, visitor: Visitor, email: str
+) -> None:
+    visitor.signs_in(email)
+    app.config["WTF_CSRF_ENABLED"] = False
+    tried = 0
+    for rule, method in ways_in(app):
+        if rule.endpoint in OPEN or rule.rule.startswith(("/api/", "/desk/")):
+            continue
+        path = rule.build(dict.fromkeys(rule.arguments, 1))
+        assert path is not None
+        if rule.endpoint.startswith("own.") and method == "POST":
+            continue  # would change the password that this test signs in with
+        refused = visitor.client.open(path[1], method=method).status_code == 403
+        assert refused == (ROLES[email] not in whom(rule.endpoint)), f"{method} {rule}"
+        tried += 1
+    assert tried > 30
