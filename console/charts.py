@@ -105,4 +105,5 @@ def svg(figure: Figure) -> bytes:
     for part in drawn.iter():
         for script in part.findall("script"):  # which the library writes even without any
             part.remove(script)
-    return tostring(drawn, encoding="utf-8")
+    picture: bytes = tostring(drawn, encoding="utf-8")
+    return picture
