@@ -11,10 +11,11 @@ from school.database import Database
 from school.outbox import Message, MessageStatus
 from school.people import ContactRow
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
+from tests.school.test_notes_due import holiday
 from tests.support.accessibility import barriers
 from tests.support.browser import SCHEMES, Scheme, opened, picture, served
 from tests.support.clock import StandingClock
-from tests.support.desk import PASSWORD, desk_app, rows
+from tests.support.desk import CLERK, PASSWORD, desk_app, rows
 from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN_IN_THE_MORNING
 
 pytestmark = pytest.mark.browser
@@ -224,6 +225,25 @@ def test_a_refusal_and_the_log_on_screen_and_paper(
     expect(page.get_by_role("table")).to_be_visible()
     expect(page.get_by_role("button", name="Show this day")).to_be_hidden()
     picture(page, f"desk-log-print-{(page.viewport_size or {'width': 0})['width']}")
+
+
+def test_a_note_that_has_lapsed_is_taken_in(
+    page: Page,
+    desk: str,
+    sqlite: Database,
+    looked_at: Callable[[str], None],
+) -> None:
+    holiday(sqlite)
+    holiday(sqlite, student_id=LORENA, days=(date(2026, 11, 23),))
+    sign_in(page, desk, CLERK)
+    page.get_by_role("link", name="Notes owed").click()
+    expect(page.get_by_text("One has lapsed.")).to_be_visible()
+    looked_at("notes")
+    lapsed = page.get_by_role("row").filter(has_text="Lapsed")
+    lapsed.get_by_label("How the note of Gabriela Alvarado came").select_option("As a scan")
+    lapsed.get_by_role("button", name="The note is in").click()
+    expect(page.get_by_role("status")).to_contain_text("Entered: the note is in.")
+    expect(page.get_by_text("Nothing has lapsed.")).to_be_visible()
 
 
 def test_without_scripts_a_release_is_entered_all_the_same(
