@@ -91,7 +91,9 @@ def more(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
         return file_also(state, words, reading, scene, others=False)
     wrong = of_last(state)
     right = correct(wrong, words, reading, scene, strangers=False)
-    if not says_the_same(right, last):
+    # Whatever else is told may sound like a reason; one that was given stays until it is denied.
+    given = last.reason is not None and right.reason != last.reason
+    if not given and not says_the_same(right, last):
         return go_on(replace(wrong, answers=right), scene)
     if student_ids_said(reading):  # said again, to be sure: how it stands is the answer
         return status(state, reading, scene)
