@@ -29,9 +29,11 @@ CLAIMS = {
     "teacher": Relationship.OTHER,
     "other": Relationship.OTHER,
     "in_law": Relationship.OTHER,
+    "parent_in_law": Relationship.OTHER,
 }
 OCCASIONS = {"event", "death", "birth", "other_unexcused", "religious_holiday"}
 PARENT = "parent"  # of whom it is not said whether mother or father
+AROUND_NAMES = ("intro", "here", "of", "signoff", "mr", "mrs", "title", "polite")
 FEW = 3  # tokens at the end of a message that may be a signature after a comma
 
 
@@ -75,7 +77,7 @@ class CallerReader:
                 if self._may_name_student(mark):
                     continue
                 self._after_intro(mark.end, name_only=self._is(mark.start, "name_is") is not None)
-        for index in range(len(self._marked)):
+        for index, _ in self._marked.class_words_of("kin"):
             self._around_kin(index)
         self._name_here()
         self._signature()
@@ -100,13 +102,26 @@ class CallerReader:
         """The caller was asked: a name or a relative alone is the answer."""
         if self._asked not in (Slot.CALLER_NAME, Slot.RELATIONSHIP):
             return
-        for index in range(len(self._marked)):
+        for index, _ in self._marked.class_words_of("kin"):
             claim = self._kin(index)
             if claim and self._said.relationship is None:
                 self._claim(claim, index)
-            run = self._run(self._title(index))
-            if run and self._said.name is None:
-                self._said.name = run
+        if self._asked is Slot.CALLER_NAME and self._said.name is None:
+            self._said.name = self._only_name()
+
+    def _only_name(self) -> NameSpan | None:
+        """The name in a message that is nothing else: "yes, Maria Lopez, I'm the mother"."""
+        around = {
+            i for meaning in AROUND_NAMES for m in self._people.get(meaning, ())
+            for i in range(m.start, m.end)
+        } | self._said.kin  # fmt: skip
+        for name in ("my", "their", "kin"):
+            around.update(i for i, _ in self._marked.class_words_of(name))
+        start = next((i for i in range(len(self._marked)) if i not in around), None)
+        run = self._run(start) if start is not None else None
+        if run is None or self._names.is_babble(run):
+            return None
+        return run if around.issuperset(range(run.end, len(self._marked))) else None
 
     def _may_name_student(self, intro: Mark) -> bool:
         """For "It's Brendan who is sick", which is no way to give one's own name."""
@@ -173,6 +188,7 @@ class CallerReader:
         here = self._is(end, "here") or self._is(claim.end, "here")
         whole_start = start == 0 or self._marked.utterance.starts_sentence(start)
         alone = whole_start and self._closes(end, of=False) and self._pause_or_end(end)
+        alone = alone and not self._of_caller(start)
         named = self._name_before(start)
         if (
             here
@@ -184,6 +200,11 @@ class CallerReader:
             if own and self._said.name is None:
                 self._said.name = named
             self._claim(claim, index)
+
+    def _of_caller(self, start: int) -> bool:
+        """For "my mother in law": the caller's own relative is not the caller, unless asked who."""
+        asked = self._asked in (Slot.CALLER_NAME, Slot.RELATIONSHIP)
+        return not asked and self._marked.class_at(start, "my") is not None
 
     def _name_before(self, index: int) -> NameSpan | None:
         """A name right before "his dad": the caller's own."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows.reading.cues import said_of_student
 from flows.reading.findings import Understood
 from flows.reading.language import Marked
+from flows.reading.reasons import OTHER
 from flows.reading.values import Intent, Slot
 
 WHOLE = {
@@ -25,7 +26,7 @@ class Clues:
 
     named: bool  # a student, by name or number
     dated: bool  # days, in words
-    reason: bool
+    reason: str | None  # its code
     asked: Slot | None = None
 
 
@@ -56,12 +57,14 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
     if "status_query" in wants and not (clues.reason and "absent" in cues):
         return Intent.STATUS_QUERY, 0.95
     about = clues.named or clues.reason or _of_a_child(marked) or _has_pronoun(marked)
-    part = _part_of_day(marked, weakly=about and {i.value for i in REQUESTS}.isdisjoint(wants))
+    part = _part_of_day(
+        marked, weakly=bool(about) and {i.value for i in REQUESTS}.isdisjoint(wants)
+    )
     if part:
         return part, 0.95
     if _is_request(marked, cues, wants, clues):
         return next(i for i in REQUESTS if i.value in wants), 0.95
-    if _reports(marked, cues, clues) or clues.reason or (clues.named and clues.dated):
+    if _reports(marked, cues, clues) or _tells(marked, clues):
         return Intent.REPORT_ABSENCE, 0.96
     if clues.asked is not None:
         return Intent.REPORT_ABSENCE, 0.6
@@ -88,7 +91,15 @@ def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
 
 def _reports(marked: Marked, cues: frozenset[str], clues: Clues) -> bool:
     about = clues.named or _of_a_child(marked)
-    return bool({"absent", "absent_past"} & cues) or (about and clues.reason)
+    return bool({"absent", "absent_past"} & cues) or (about and clues.reason is not None)
+
+
+def _tells(marked: Marked, clues: Clues) -> bool:
+    """Whether it tells enough without saying "absent": a fever does, traffic by itself does not."""
+    if clues.reason is None:
+        return clues.named and clues.dated
+    about = clues.named or clues.dated or clues.asked is Slot.REASON
+    return about or clues.reason != OTHER or _of_a_child(marked) or _has_pronoun(marked)
 
 
 def _of_a_child(marked: Marked) -> bool:

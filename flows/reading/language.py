@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from flows.reading.names import given_names
 from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import ClassWord, Mark, PhraseBook, longest
 from flows.reading.utterance import Utterance, Writing, keys_of
@@ -20,7 +21,7 @@ from flows.reading.utterance import Utterance, Writing, keys_of
 FOLDER = Path(__file__).parent / "languages"
 SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
-LONGEST_DAY_NUMBER = 2  # digits
+LONGEST_DAY_NUMBER = MINUTE_DIGITS = 2
 PEOPLE, INTENT = "people", "intent"
 NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}
 
@@ -39,7 +40,19 @@ class Language:
     ordinary: frozenset[str]
     glue: frozenset[str]
     day_first: bool
+    endings: tuple[str, ...]
     name_endings: tuple[tuple[str, str], ...]
+
+    def is_ordinary(self, key: str) -> bool:
+        """Whether this is a word of the language, as it stands or with a common ending."""
+        if key in self.ordinary:
+            return True
+        if key in given_names():
+            return False
+        return any(
+            key.endswith(ending) and key.removesuffix(ending) in self.ordinary
+            for ending in self.endings
+        )
 
     def bases(self, key: str) -> tuple[str, ...]:
         """The names of which this may be an inflected form, as Polish inflects them."""
@@ -150,7 +163,8 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
     """The words of the tables' classes, and of the classes of numbers that every language has.
 
     `n` is a number, `nth` an ordinal one, `year` a year; `figure` an `n` in digits that stands
-    alone, not in 8:30 or 3/12; `day` whatever of them may be a day of the month.
+    alone, not in 8:30 or 3/12; `day` whatever of them may be a day of the month; `minute` two
+    digits, or what the language's tables have for them.
     """
     found: list[list[ClassWord]] = [[] for _ in utterance.keys]
     for mark in language.classes.find(utterance):
@@ -166,6 +180,8 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
             found[index].append(ClassWord(*number, index + 1))
             if number[0] == "n" and index not in joined:
                 found[index].append(ClassWord("figure", number[1], index + 1))
+            if number[0] == "n" and len(key) == MINUTE_DIGITS:
+                found[index].append(ClassWord("minute", number[1], index + 1))
     for index, words in enumerate(found):
         words += [
             ClassWord("day", word.value, word.end)
@@ -226,6 +242,7 @@ def _compiled(
         ordinary=class_book.words | phrase_book.words | _keys(ordinary, writing),
         glue=frozenset(_keys(settings["glue"]["words"].split(), writing)),
         day_first=settings["writing"].get("date_order") == "day first",
+        endings=tuple(settings["writing"].get("endings", "").split()),
         name_endings=tuple(
             (ending, base)
             for ending, bases in settings.get("name_endings", {}).items()

@@ -105,7 +105,7 @@ def read_message(
     )
     clues = Clues(
         named=bool(students.tokens),
-        reason=isinstance(reason.finding, Understood),
+        reason=reason.finding.value if isinstance(reason.finding, Understood) else None,
         dated=bool(marked.table("when")),
         asked=asked,
     )

@@ -47,7 +47,7 @@ class NameWords:
     def is_ordinary(self, index: int) -> bool:
         """Whether the word is one of the language's, by the tables."""
         key = self._marked.keys[index]
-        return key in self._marked.language.ordinary or not key.isalpha() or index in self._meant
+        return self._marked.language.is_ordinary(key) or not key.isalpha() or index in self._meant
 
     def is_namelike(self, index: int) -> bool:
         """Whether the word may be part of a name, wherever it stands."""
@@ -120,11 +120,15 @@ class NameWords:
             end += 1
         return NameSpan(start, end) if end > start else None
 
+    def is_babble(self, span: NameSpan) -> bool:
+        """Whether it is one syllable over and over."""
+        return span.end - span.start > 1 and len(set(self._marked.keys[span.start : span.end])) == 1
+
     def runs(self) -> Iterator[NameSpan]:
         """All runs of words that look like names, from left to right."""
         index = 0
         while index < len(self._marked):
             span = self.run(index)
-            if span:
+            if span and not self.is_babble(span):
                 yield span
             index = span.end if span else index + 1

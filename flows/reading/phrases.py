@@ -23,7 +23,7 @@ from flows.reading.utterance import PLAIN_WRITING, Utterance, Writing, keys_of
 Value = str | int
 Captured = tuple[tuple[str, Value], ...]
 GAP = ".."
-DAYS = {"day", "figure"}
+DAYS = {"day", "figure", "minute"}
 DIVIDERS = frozenset(",;/-–—")
 WIDEST_GAP = 3
 NOTATION = re.compile(r"[()\[\]|]|<\w+>|\.\.|[^\s()\[\]|<>]+")

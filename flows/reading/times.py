@@ -17,6 +17,7 @@ from flows.reading.phrases import Mark, longest, said_at_once
 NOON, FIRST_MORNING_HOUR = 12, 7
 HALF_DAY = 12
 HOURS, MINUTES = 24, 60
+MOST_AROUND_HOUR = 1  # tokens
 NEAR = 6  # tokens between an appointment and its time
 
 
@@ -49,10 +50,13 @@ def read_times(marked: Marked, *, bare: bool = False) -> list[ClockTime]:
 
 
 def _lone_hours(marked: Marked) -> Iterator[Mark]:
-    for index in range(len(marked)):
-        word = marked.class_at(index, "n")
-        if word and 0 < int(word.value) <= NOON:
-            yield Mark("clock", "hour", index, word.end, (("n", word.value),))
+    """A number that is the answer, or nearly: "ten", "like ten"; not one of many words."""
+    numbers = list(marked.class_words_of("n"))
+    if len(numbers) != 1 or len(marked) > MOST_AROUND_HOUR + 1:
+        return
+    index, word = numbers[0]
+    if 0 < int(word.value) <= NOON and word.end == len(marked):
+        yield Mark("clock", "hour", index, word.end, (("n", word.value),))
 
 
 def choose_time(times: list[ClockTime], *, leaving: bool) -> ClockTime | None:
