@@ -30,8 +30,21 @@ TODAY = date(2026, 11, 24)
 MOST_PARTS = 2
 # Words that the carrier acts upon by itself.
 CARRIERS = frozenset(
-    ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
-    + ("START", "YES", "UNSTOP", "HELP", "INFO")
+    [
+        "STOP",
+        "STOPALL",
+        "UNSUBSCRIBE",
+        "CANCEL",
+        "END",
+        "QUIT",
+        "REVOKE",
+        "OPTOUT",
+        "START",
+        "YES",
+        "UNSTOP",
+        "HELP",
+        "INFO",
+    ]
 )
 # What is asked for by name in a text, in each language.
 ASKED_FOR = {

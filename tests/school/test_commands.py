@@ -135,8 +135,7 @@ def test_the_password_of_a_new_account_comes_from_standard_input(
         0,
         "clerk@example.org can sign in, as front-desk.\n",
     )
-    with database.begin() as session:
-        assert verify_password(session, "clerk@example.org", PASSWORD, NOW) is not None
+    assert verify_password(database, "clerk@example.org", PASSWORD, NOW) is not None
     again = run(commands.staff, *words, typed=f"{PASSWORD}\n")
     assert again.exit_code == 1
     assert again.stderr == "Error: clerk@example.org has an account already.\n"
