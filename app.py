@@ -37,6 +37,7 @@ import console.look
 import console.messages
 import console.out
 import console.own
+import console.pictures
 import console.recorded
 import console.roster
 import console.safety
@@ -332,6 +333,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.sign_in.blueprint(database, clock),
         console.worklist.blueprint(office),
         console.listening.blueprint(database, clock, lambda: services.vault),
+        console.pictures.blueprint(database, clock, lambda: services.vault),
         console.entry.blueprint(office),
         console.desk.blueprint(office),
         console.desk_notes.blueprint(office),

@@ -119,6 +119,7 @@ ROOMS = {
     "by_hand": DECIDERS,
     "recorded": DECIDERS,
     "listening": DECIDERS,
+    "pictures": DECIDERS,
     "statistics": DECIDERS,
     "roster": DECIDERS,
     "accounts": ADMINS,
