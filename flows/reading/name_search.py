@@ -20,6 +20,7 @@ Find = Callable[[str], Ids]
 Like = Callable[[str, Ids], dict[str, float]]
 
 LONGEST = 3  # tokens of one part of a name
+FAR = 5  # tokens between a name and its spelling
 ACCEPTED = 85.0  # likeness of the part that is not exact
 MARGIN = 5.0
 LONG_ENOUGH = 6  # letters from which a likeness means something; shorter parts must sound the same
@@ -163,11 +164,15 @@ class NameSearch:
                 (self._called(word), self._of_family),
                 (self._of_family(word), self._called),
             ):
-                for start in range(max(0, span.start - 5), span.start):
+                for start in range(max(0, span.start - FAR), span.start):
                     for end in range(start + 1, min(start + LONGEST, span.start) + 1):
                         both = part & others("".join(keys[start:end]))
                         if both:
                             return [Mention(NameSpan(start, span.end), both, 0.97)]
+                for end in range(span.end + 1, min(span.end + LONGEST, len(keys)) + 1):
+                    both = part & others("".join(keys[span.end : end]))
+                    if both:
+                        return [Mention(NameSpan(span.start, end), both, 0.97)]
         return []
 
     def _as_heard(self) -> list[Mention]:

@@ -26,6 +26,7 @@ WORD = re.compile(
 )
 POSSESSIVE = re.compile("['’]\\s")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}]\s")
+LATIN = re.compile("[a-z]")
 SENTENCE_MARKS = frozenset(".!?;\n。！？；…¿¡")
 # Letters that do not come apart into a plain letter and an accent.
 PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -112,9 +113,14 @@ def fold(word: str) -> str:
 
 def _tokens(text: str, writing: Writing) -> Iterator[Token]:
     after = 0  # where the token before ended; a filler leaves it, so its gap is kept
-    for match in WORD.finditer(text):
+    matches = list(WORD.finditer(text))
+    lengths = [0, *(match.end() - match.start() for match in matches), 0]
+    for index, match in enumerate(matches):
         start, end = match.span()
-        pieces = _pieces(fold(match.group()), writing)
+        spelt = lengths[index + 1] == 1 and 1 in (lengths[index], lengths[index + 2])
+        word = fold(match.group())
+        # In "c o n o r" the r is no "are".
+        pieces = (word,) if spelt and LATIN.match(word) else _pieces(word, writing)
         if pieces and pieces[0] in writing.fillers:
             continue
         gap = text[after:start]
