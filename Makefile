@@ -30,6 +30,7 @@ bench: .venv/tested  ## the benchmarks, printing figures
 
 prove: .venv/tested  ## mornings with real processes and real faults, and a table of what was lost
 	$(BIN)/python -m tests.prove
+	$(BIN)/pytest -q -s -m prove
 
 lock: .venv/tested  ## write the lock files anew from pyproject.toml
 	$(COMPILE) --extra build -o requirements.lock

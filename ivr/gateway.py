@@ -204,7 +204,7 @@ class Gateway:
         try:
             with _errors():
                 call = self._client.calls(_sid(sid)).fetch()
-                return CallMade(str(call.from_ or ""), str(call.to or ""))
+                return CallMade(str(call._from or ""), str(call.to or ""))  # noqa: SLF001  (its only name)
         except Refused as refused:
             if refused.code in NOT_FOUND:
                 return None

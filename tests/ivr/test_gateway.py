@@ -254,6 +254,28 @@ def test_recordings_are_listed(api: CarrierApi, gateway: Gateway) -> None:
     assert api.asked[-1].query["DateCreated>"] == "2026-11-24T11:45:00Z"
 
 
+def test_one_recording_is_asked_after(api: CarrierApi, gateway: Gateway) -> None:
+    api.add_recording("RE" + "1" * 32, SOUND)
+    known = gateway.recording("RE" + "1" * 32)
+    assert known is not None
+    assert (known.status, known.seconds, known.source) == ("completed", 7, "RecordVerb")
+    gateway.delete_recording("RE" + "1" * 32)
+    deleted = gateway.recording("RE" + "1" * 32)
+    assert deleted is not None
+    assert deleted.status == "deleted"
+    assert gateway.recordings(A_SCHOOL_MORNING) == []
+    assert gateway.recording("RE" + "9" * 32) is None
+
+
+def test_the_carrier_tells_who_called_whom(api: CarrierApi, gateway: Gateway) -> None:
+    call = {"sid": "CA" + "2" * 32, "from": "+13125550142", "to": "+17735348600"}
+    api.calls.append(call)
+    made = gateway.call_made(call["sid"])
+    assert made is not None
+    assert (made.from_phone, made.to_phone) == ("+13125550142", "+17735348600")
+    assert gateway.call_made("CA" + "9" * 32) is None
+
+
 def test_all_pages_of_a_list_are_read(api: CarrierApi, gateway: Gateway) -> None:
     for number in range(120):
         api.add_recording(f"RE{number:032x}", SOUND)
