@@ -28,7 +28,6 @@ from school.release_rules import NotReleased, age
 from school.releases import Desk, Release
 from school.staff import Role
 
-GRADES = range(-1, 13)
 MOST_FOUND = 12
 MOST_LOOKED_AT = 400  # before those of another grade are left out
 RELEASE = f"/releases/<int(max={MOST_ID}):release_id>"
@@ -82,7 +81,7 @@ class Screen:
                 "desk/home.html",
                 typed=typed,
                 grade=grade,
-                grades=GRADES,
+                grades=sorted({s.grade for s in office.rosters.get().students.values()}),
                 found=self._found(session, typed, grade),
                 out=[row for row in today if row.is_out],
                 visits=desk_view.visits(session, office),

@@ -21,6 +21,7 @@ from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 820)
+NARROWEST = 320  # a wide screen at four times the size
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL = """[...document.querySelectorAll("button, select, summary, .check, nav a, .to-student")]
     .filter(it => it.offsetParent && it.getBoundingClientRect().height < 44)
@@ -244,6 +245,18 @@ def test_a_note_that_has_lapsed_is_taken_in(
     lapsed.get_by_role("button", name="The note is in").click()
     expect(page.get_by_role("status")).to_contain_text("Entered: the note is in.")
     expect(page.get_by_text("Nothing has lapsed.")).to_be_visible()
+
+
+def test_at_four_times_the_size_nothing_runs_off_the_page(
+    browser: Browser, desk: str, sqlite: Database
+) -> None:
+    holiday(sqlite)
+    with opened(browser, NARROWEST, "light") as page:
+        sign_in(page, desk, HEAD)
+        for path in ("", f"students/{GABY}", f"students/{LORENA}", "notes", "log", "?grade=10"):
+            page.goto(f"{desk}/desk/{path}")
+            picture(page, f"desk-narrow-{path.replace('/', '-').strip('?') or 'home'}")
+            assert page.evaluate(FITS), path
 
 
 def test_without_scripts_a_release_is_entered_all_the_same(
