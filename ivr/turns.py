@@ -153,10 +153,17 @@ class TurnTaker:
             raise AnsweredElsewhere
         return reply
 
-    def end(self, key: str) -> None:
-        """The conversation with this key is over: the family hung up, or nothing came for long."""
+    def end(self, opening: Opening) -> None:
+        """This call is over: the family hung up.
+
+        Of a call that never came through to us, this word is all there is, and it is kept.
+        """
         with self.database.begin() as session:
-            conversation = lock_open(session.connection(), key)
+            connection = session.connection()
+            conversation = lock_open(connection, opening.key)
+            if conversation is None:
+                missed = begin(connection, opening, self.clock())
+                conversation = lock(connection, missed.id) if missed else None
             if conversation is not None:
                 self._close(session, conversation)
 

@@ -68,7 +68,7 @@ class CallWebhooks:
     def status(self) -> Response:
         """The call's status changed; at its end the conversation is closed."""
         if call_sid(request.form) and call_ended(request.form):
-            self.taker.end(opening_of_call(request.form).key)
+            self.taker.end(opening_of_call(request.form))
         return Response(status=204)
 
     def fallback(self) -> Response:

@@ -185,9 +185,18 @@ def test_a_callback_before_the_call_does_not_keep_it_from_being_answered(line: W
     form = {"CallSid": "CA" + "1" * 32, "From": STRANGER, "To": SCHOOL}
     assert line.carrier.send("/voice/status", form | {"CallStatus": "no-answer"}).status == 204
     assert line.carrier.document(line.carrier.send("/voice", form)).find("Gather") is not None
-    line.clock.go_on(minutes=16)
-    assert close_abandoned(line.services.taker) == 1
-    assert line.report()["from_phone"] == STRANGER
+    assert (line.report()["status"], line.report()["from_phone"]) == ("incomplete", STRANGER)
+
+
+def test_a_call_that_never_came_through_to_us_is_on_record_by_its_callback(
+    line: WholeLine,
+) -> None:
+    form = {"CallSid": "CA" + "1" * 32, "From": KEIKOS_MOTHER, "To": SCHOOL}
+    for _ in range(2):
+        line.carrier.send("/voice/status", form | {"CallStatus": "completed"})
+    report = line.report()
+    assert (report["status"], report["from_phone"]) == ("incomplete", KEIKOS_MOTHER)
+    assert "nothing_heard" in report["flags"]
 
 
 def test_a_confirmation_after_the_callback_completes_the_report(line: WholeLine) -> None:
