@@ -72,6 +72,7 @@ from recordings.fetching import Fetcher
 from recordings.models import DEFAULT, SPEECH_MISSING, ModelTrouble, install, installed
 from recordings.picture_fetching import PictureFetcher
 from recordings.picture_letters import tell_not_read
+from recordings.picture_retention import purge_pictures
 from recordings.pictures import file_pictures, keep_pictures
 from recordings.pipeline import Pipeline
 from recordings.retention import Keeper, NoSuchRecording
@@ -83,7 +84,13 @@ from recordings.voicemails import held_calls, keep_message
 from recordings.whisper import Whisper
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
-from school.dispatch import dispatch_due, dispatch_urgent, look_for_doubtful, poll_receipts
+from school.dispatch import (
+    Stopping,
+    dispatch_due,
+    dispatch_urgent,
+    look_for_doubtful,
+    poll_receipts,
+)
 from school.notes_due import remind
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
@@ -218,6 +225,7 @@ class Services:
             Daily("note_reminders", self.school.notes.at, self._remind_of_notes),
             *self.pipeline(sender).jobs(ending),
             Every("pictures", 2, lambda: self.pictures(sender).run(ending)),
+            Every("old_pictures", 3600, lambda: self.purge_pictures(ending)),
             Daily("retention", FORGET_AT, self.forget),
         )
 
@@ -255,6 +263,11 @@ class Services:
         """What becomes of photos of notes."""
         tell = partial(tell_not_read, self.school, self.speakers, self.clock)
         return PictureFetcher(self.database, self.clock, carrier, self.vault, tell)
+
+    def purge_pictures(self, stopping: Stopping) -> int:
+        """Delete the photos whose time is over."""
+        keep = timedelta(days=self.school.retention.recordings)
+        return purge_pictures(self.database, self.clock, self.vault, keep, stopping)
 
     def pipeline(self, carrier: Gateway) -> Pipeline:
         """What becomes of recordings."""

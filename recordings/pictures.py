@@ -13,8 +13,11 @@ from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.database import Base, UtcDateTime
+from school.decisions import Deed, note_received
 from school.reports import Report
 from school.upserts import insert_into
+
+LINE = "line"  # who did it, where nobody of the staff did
 
 
 class PictureState(StrEnum):
@@ -23,6 +26,7 @@ class PictureState(StrEnum):
     RECEIVED = "received"  # the carrier has it
     KEPT = "kept"  # it is safe here, and the carrier's copy is deleted or will be
     REFUSED = "refused"  # it is no picture, or too large; the family was told
+    PURGED = "purged"  # deleted when its time was over
     GONE = "gone"  # the carrier has it no more; the family was told
 
 
@@ -103,7 +107,10 @@ def file_pictures(session: Session, conversation: int, report_id: int, now: date
 
 
 def receive_note(session: Session, report_id: int, now: datetime) -> None:
-    """The note for this report is in, and for its brothers of the same form."""
+    """The note for this report is in, and for its brothers of the same form.
+
+    Staff look at it, and can take that back like a decision of their own.
+    """
     report = session.get(Report, report_id)
     if report is None:
         return
@@ -111,8 +118,7 @@ def receive_note(session: Session, report_id: int, now: datetime) -> None:
     for one in session.scalars(
         select(Report).where(Report.origin.startswith(form, autoescape=True))
     ):
-        one.note_received = True
-        one.updated_at = now
+        note_received(session, one, Deed(LINE, now), "photo")
 
 
 def pictures_of(session: Session, report_id: int) -> Sequence[Picture]:

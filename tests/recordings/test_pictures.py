@@ -1,5 +1,6 @@
 """Photos of notes: fetched by id, known by their content, kept encrypted, filed to a report."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,11 @@ from sqlalchemy import select
 
 from ivr.media import Media
 from recordings.picture_fetching import PictureFetcher, kind_of
+from recordings.picture_retention import purge_pictures
 from recordings.pictures import Picture, PictureState
 from recordings.stores import Folder
 from recordings.vault import Vault
+from school.audit import AuditLine
 from tests.support.gateway import RememberingGateway
 from tests.support.line import KEIKOS_MOTHER, WholeLine
 
@@ -158,6 +161,27 @@ def test_an_address_without_an_id_is_never_kept(line: WholeLine) -> None:
     fields = {"NumMedia": "1", "MediaUrl0": "http://127.0.0.1/../../etc/passwd?x=1"}
     line.text("Keiko is out today, she has a fever", **fields)
     assert pictures(line) == []
+
+
+def test_photos_go_when_their_time_is_over_with_a_line_of_proof(
+    line: WholeLine, gateway: RememberingGateway, vault: Vault
+) -> None:
+    send(line, "Keiko is out today, she has a fever", "image/jpeg")
+    gateway.pictures[MESSAGE, FIRST] = Media(JPEG, "image/jpeg")
+    fetcher(line, gateway, vault).run()
+    database, year = line.services.database, timedelta(days=365)
+    line.clock.go_on(minutes=364 * 24 * 60)
+    assert purge_pictures(database, line.clock, vault, year) == 0
+    line.clock.go_on(minutes=2 * 24 * 60)
+    assert purge_pictures(database, line.clock, vault, year) == 1
+    (picture,) = pictures(line)
+    assert picture.state == PictureState.PURGED
+    with pytest.raises(FileNotFoundError):
+        vault.get(picture.in_vault)
+    with database.reading() as session:
+        proof = session.scalar(select(AuditLine).where(AuditLine.did == "purged picture"))
+    assert proof is not None
+    assert proof.detail == picture.sha256
 
 
 def test_pictures_are_known_by_their_beginning() -> None:
