@@ -20,6 +20,7 @@ from flows.reading.stretches import Stretch, groups, read_stretch
 from flows.reading.values import DaysRead, DayTrouble
 from flows.reading.when import WEEK, Reference, Span
 
+IN_SCHOOL = {Role.BACK, Role.PRESENT}
 SEVERAL = 0.8  # how often days that are said in several places come out right
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
 
@@ -119,7 +120,7 @@ def _is_past(marked: Marked) -> bool:
 
 def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
     """The stretches that still stand after "no wait", "I mean" and "not Monday"."""
-    kept = list(said)
+    kept = [s for s in said if not _is_denied(marked, s, said)]
     for cue in marked.table("cue"):
         before = [s for s in kept if s.stretch.end <= cue.start]
         after = [s for s in kept if s.stretch.start >= cue.end]
@@ -130,6 +131,18 @@ def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
         elif cue.meaning == "restate" and after and _restates(cue, after[0]):
             kept = [s for s in kept if s not in before]
     return kept
+
+
+def _is_denied(marked: Marked, said: _Said, others: list[_Said]) -> bool:
+    """For the today in "tomorrow, not today"; "not today" by itself tells of an absence."""
+    inside = [
+        cue
+        for cue in marked.table("cue")
+        if cue.meaning == "absent"
+        and cue.start < said.stretch.start
+        and said.stretch.end <= cue.end
+    ]
+    return any(o.stretch.end == cue.start for o in others for cue in inside)
 
 
 def _restates(cue: Mark, said: _Said) -> bool:
@@ -171,14 +184,14 @@ def _of_report_before(said: list[_Said], today: date) -> list[_Said]:
 def _has_end(said: Sequence[_Said]) -> bool:
     return any(
         s.stretch.last or s.stretch.back or s.stretch.length or s.stretch.open_end
-        or s.role is Role.BACK
+        or s.role in IN_SCHOOL
         for s in said
     )  # fmt: skip
 
 
 def _primary(marked: Marked, said: list[_Said]) -> list[_Said]:
     """The stretches that name the days missed."""
-    named = [s for s in said if s.stretch.spans and s.role is not Role.BACK]
+    named = [s for s in said if s.stretch.spans and s.role not in IN_SCHOOL]
     missed = [s for s in named if s.role in (Role.MISSED, Role.MISSED_PAST)]
     if missed:
         return missed
@@ -244,14 +257,19 @@ def _last_day(said: list[_Said], begin: date, listed: int, calendar: SchoolCalen
     # "No vuelve hasta el lunes" tells when the student is back.
     ends = [s.stretch.last - (s.role is Role.BACK) * ONE_DAY for s in said if s.stretch.last]
     ends += [s.stretch.back - ONE_DAY for s in said if s.stretch.back]
-    ends += [
-        s.stretch.spans[0].first - ONE_DAY for s in said if s.role is Role.BACK and s.stretch.spans
-    ]
+    ends += [_day_back(s, begin) - ONE_DAY for s in said if s.role in IN_SCHOOL and s.stretch.spans]
     ends = [end for end in ends if end >= begin]
     if ends:
         return max(ends)
     length = next((s.stretch.length for s in said if s.stretch.length), None)
     return _after_length(begin, length, calendar) if length and listed <= 1 else None
+
+
+def _day_back(said: _Said, begin: date) -> date:
+    """The day of coming back; "back on Tuesday", said on a Tuesday, is the next one."""
+    day = said.stretch.spans[0]
+    again = said.role is Role.BACK and day.bare and day.first <= begin
+    return day.first + again * WEEK
 
 
 def _after_length(begin: date, length: tuple[int, str], calendar: SchoolCalendar) -> date:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flows.reading.names import given_names
-from flows.reading.numerals import numeric_marks
+from flows.reading.numerals import DASHED, NUMERIC, numeric_marks
 from flows.reading.phrases import ClassWord, Mark, PhraseBook, longest
 from flows.reading.utterance import Utterance, Writing, keys_of
 
@@ -171,8 +171,8 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
         value = int(mark.meaning) if _is_number(mark.meaning) else mark.meaning
         found[mark.start].append(ClassWord(mark.table, value, mark.end))
     figures = list(numeric_marks(utterance))
-    joined = {i for mark in figures for i in range(mark.start, mark.end)}
-    dates = {i for mark in figures if mark.table == "when" for i in range(mark.start, mark.end)}
+    joined = {i for m in figures if m.meaning != DASHED for i in range(m.start, m.end)}
+    dates = {i for mark in figures if mark.meaning == NUMERIC for i in range(mark.start, mark.end)}
     for index, key in enumerate(utterance.keys):
         if index in dates:
             continue

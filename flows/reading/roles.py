@@ -17,6 +17,7 @@ class Role(Enum):
     MISSED = auto()
     MISSED_PAST = auto()
     BACK = auto()
+    PRESENT = auto()  # in school on that day
     EVENT = auto()  # an appointment, a funeral: the day missed, where none is said
     NOTHING = auto()  # when something else happened, or only might
     PLAIN = auto()
@@ -26,7 +27,7 @@ ROLES = {
     **dict.fromkeys(AWAY, Role.MISSED),
     "absent_past": Role.MISSED_PAST,
     "back": Role.BACK,
-    "fine": Role.BACK,
+    "fine": Role.PRESENT,
     "told": Role.NOTHING,
     "elsewhere": Role.NOTHING,
     "began": Role.NOTHING,

@@ -170,7 +170,7 @@ class _Builder:
         if mark.table == "join":
             self._joint = mark.meaning
         elif mark.meaning in LENGTHS:
-            number = LENGTHS[mark.meaning] or mark.numbers("n")[-1]
+            number = LENGTHS[mark.meaning] or min(mark.numbers("n"))  # of "two or three", two
             self.stretch.length = (number, str(mark.value("unit") or "day"))
             self.stretch.weak = False
         elif mark.meaning == "open_end":
