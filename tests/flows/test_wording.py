@@ -1,11 +1,18 @@
-"""Every prompt is short enough for a parent with a sick child beside them.
+"""Every prompt is used, and short enough for a parent with a sick child beside them.
 
 Completeness of the translations and the price of texts are in `test_catalogue.py`.
 """
 
+import ast
+from functools import cache
+from pathlib import Path
+
 import pytest
 
+import flows
+from flows import wording
 from flows.catalogue import english, prompts, translations
+from flows.turn import Prompt
 from ivr.simulator.carrier import Call
 from tests.flows.scenes import school
 from tests.support.line import ALICIA, KEIKOS_MOTHER, STRANGER, WholeLine
@@ -22,6 +29,32 @@ MOST_ANSWERS = 7  # of anybody
 def seconds(words: str) -> float:
     """How long a voice takes for these words."""
     return len(words.split()) / WORDS_A_SECOND
+
+
+@cache
+def names_used() -> frozenset[str]:
+    """Every name that any module of the project takes from `flows.wording`."""
+    root = Path(flows.__file__).parent.parent
+    rooms = ("flows", "school", "ivr", "recordings", "console")
+    used = set()
+    for path in (file for room in rooms for file in (root / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute):
+                used.add(node.attr)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                used.add(node.id)
+    return frozenset(used)
+
+
+def test_every_prompt_is_said_somewhere() -> None:
+    declared = {
+        name
+        for name, value in vars(wording).items()
+        if isinstance(value, Prompt)
+        or (isinstance(value, dict) and any(isinstance(v, Prompt) for v in value.values()))
+    }
+    assert len(declared) > 50
+    assert declared - names_used() == set()
 
 
 def test_every_prompt_has_an_id_of_its_own() -> None:
