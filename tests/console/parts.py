@@ -27,6 +27,7 @@ from console import (
     health,
     listening,
     look,
+    open_id,
     messages,
     out,
     own,
@@ -62,7 +63,13 @@ VAULT = Vault(InMemory(), ["a secret of the tests, long enough for one"])
 """Where the recordings of these tests lie."""
 
 
-def console_app(database: Database, clock: Clock, *, https: bool = False) -> Flask:
+def console_app(
+    database: Database,
+    clock: Clock,
+    *,
+    https: bool = False,
+    provider: open_id.Provider | None = None,
+) -> Flask:
     """All of the console, as the real app puts it together; `https`: its public address is one."""
     school = read_school(SHIPPED)
     office = Office(
@@ -96,6 +103,7 @@ def console_app(database: Database, clock: Clock, *, https: bool = False) -> Fla
         school_year.blueprint(office),
         audit.blueprint(office),
         own.blueprint(office),
+        open_id.blueprint(office, provider),
         forms.exempt(api.blueprint(database, clock)),
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):
