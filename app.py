@@ -35,6 +35,7 @@ import console.listening
 import console.logs
 import console.look
 import console.messages
+import console.open_id
 import console.out
 import console.own
 import console.pictures
@@ -51,6 +52,7 @@ import ivr.voice
 import recordings.webhook
 from console.commands import data
 from console.office import Office
+from console.open_id import Provider
 from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation, Speaker, speakers
 from ivr.forgetting import forget_conversations
@@ -310,6 +312,13 @@ class Services:
         return Whisper(folder, tuple(self.school.facts.languages)) if folder else None
 
 
+def provider(settings: Settings) -> Provider | None:
+    """Where the school's people sign in with their own accounts."""
+    issuer, client = settings.openid_issuer, settings.openid_client_id
+    secret = settings.openid_client_secret
+    return Provider(issuer, client, secret) if issuer and client and secret else None
+
+
 def create_app(services: Services, *, simulator: bool = False) -> Flask:
     """The web application: the carrier's webhooks, and what the school's people open.
 
@@ -360,6 +369,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.school_year.blueprint(office),
         console.audit.blueprint(office),
         console.own.blueprint(office),
+        console.open_id.blueprint(office, provider(settings)),
         forms.exempt(console.api.blueprint(database, clock)),
         console.health.blueprint(database, clock, zone, CollectorRegistry()),
     ):

@@ -132,4 +132,3 @@ def _failed(error: Exception) -> ResponseReturnValue:
     log.warning("school_sign_in_failed", extra={"kind": type(error).__name__})
     flash(FAILED)
     return redirect(url_for("sign_in.sign_in"), code=303)
-

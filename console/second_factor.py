@@ -11,7 +11,7 @@ from hmac import compare_digest
 
 import pyotp
 import segno
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 from markupsafe import Markup
 
@@ -67,6 +67,8 @@ def _unseal(sealed: str | None) -> str | None:
         return None
 
 
-def _box() -> Fernet:
-    key = str(current_app.secret_key or "").encode()
-    return Fernet(urlsafe_b64encode(sha256(PURPOSE + key).digest()))
+def _box() -> MultiFernet:
+    """Seals with the server's key; opens with the ones before it, too."""
+    older = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
+    keys = (str(key or "").encode() for key in (current_app.secret_key, *older))
+    return MultiFernet([Fernet(urlsafe_b64encode(sha256(PURPOSE + key).digest())) for key in keys])

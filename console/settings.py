@@ -36,6 +36,9 @@ class Settings:
     twilio_from_number: str | None
     twilio_messaging_service_sid: str | None
     twilio_api_url: str | None
+    openid_issuer: str | None
+    openid_client_id: str | None
+    openid_client_secret: str | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -64,6 +67,7 @@ class Settings:
             twilio_from_number=read.text("TWILIO_FROM_NUMBER"),
             twilio_messaging_service_sid=read.text("TWILIO_MESSAGING_SERVICE_SID"),
             twilio_api_url=read.address("TWILIO_API_URL"),
+            **read.openid(),
         )
 
 
@@ -89,6 +93,19 @@ class Environment:
         if value not in choices:
             raise SettingError(f"{name} is {value!r}; expected {' or '.join(choices)}.")
         return value
+
+    def openid(self) -> dict[str, str | None]:
+        """Where the school's people sign in: all three settings, or none."""
+        names = ("issuer", "client_id", "client_secret")
+        found = {name: self.text(f"ABSENCE_LINE_OPENID_{name.upper()}") for name in names}
+        missing = [name for name, value in found.items() if value is None]
+        if missing and len(missing) < len(names):
+            raise SettingError(
+                f"ABSENCE_LINE_OPENID_{missing[0].upper()} is missing: the three settings of the "
+                "school's sign-in go together."
+            )
+        self.address("ABSENCE_LINE_OPENID_ISSUER")
+        return {f"openid_{name}": value for name, value in found.items()}
 
     def address(self, name: str) -> str | None:
         """An http or https address, without a slash at its end."""
