@@ -105,6 +105,12 @@ class Carrier:
         document = self.document(self.send("/sms", form))
         return ["".join(message.itertext()) for message in document.iter("Message")]
 
+    def attached(self, sid: str, kind: str) -> dict[str, str]:
+        """The fields of a text that brings this along, with the carrier's address of it."""
+        folder = f"https://api.twilio.com/2010-04-01/Accounts/{self.account_sid}/Messages"
+        address = f"{folder}/MM{token_hex(16)}/Media/{sid}"
+        return {"NumMedia": "1", "MediaUrl0": address, "MediaContentType0": kind}
+
     def send(self, path: str, form: Form, **headers: str) -> Reply:
         """Post a signed form to an address of the line, as the carrier does."""
         address = urljoin(self.base_url, path).partition("#")[0]

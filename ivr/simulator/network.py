@@ -87,17 +87,24 @@ class Network:
 
     # What the family does
 
-    def write(self, number: str, body: str) -> None:
+    def write(self, number: str, body: str, photo: tuple[str, str] | None = None) -> None:
         """Send a text to the school; its answers come into the thread.
+
+        Args:
+            number: who writes.
+            body: the words.
+            photo: the id and the content type of what is sent along.
 
         Raises:
             WebhookFailed: the line answered with an error. The text stays in the thread.
         """
         with self.subscribers.lock:
             family = self.subscribers.get(number)
-            family.add(Side.FAMILY, body, self._clock())
+            text = family.add(Side.FAMILY, body, self._clock())
+            text.photo = photo[0] if photo else None
             self._obey(family, body)
-        answers = self._carrier.text(number, self._school, body)
+        media = self._carrier.attached(*photo) if photo else {}
+        answers = self._carrier.text(number, self._school, body, **media)
         with self.subscribers.lock:
             if not family.opted_out:
                 for answer in answers:

@@ -6,7 +6,7 @@ its own, named by the tab; what it does is answered with all that the page shows
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -35,6 +35,9 @@ KEYPAD = (
     ("7", "PQRS"), ("8", "TUV"), ("9", "WXYZ"),
     ("*", ""), ("0", ""), ("#", ""),
 )  # fmt: skip
+LARGEST_PHOTO = 5_000_000  # bytes; the carrier takes no more
+MOST_PHOTOS = 50
+SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 LARGEST_SOUND = 20_000_000  # bytes: ninety seconds as a browser records them
 TAB = re.compile(r"[0-9a-f-]{32,36}")
 
@@ -78,7 +81,7 @@ def blueprints(
     directory = Directory(rosters.get)
     handsets = Handsets(lambda: _handset(carrier, school, directory, clock, later, sounds))
     window = Window(network, directory, school, database, clock)
-    pages = _pages(Desk(handsets, network), window, directory, school)
+    pages = _pages(Desk(handsets, network, api), window, directory, school)
     return Simulator(pages, api.blueprint(f"{PREFIX}/api"))
 
 
@@ -109,6 +112,9 @@ class Desk:
 
     handsets: Handsets
     network: Network
+    api: RestApi
+    # What visitors sent, for the page to show: the carrier's copy is deleted once it is fetched.
+    album: dict[str, tuple[bytes, str]] = field(default_factory=dict)
 
     def handset(self, tab: str) -> Handset:
         """The telephone of this browser tab."""
@@ -145,6 +151,18 @@ class Desk:
         if self.network.is_landline(number):
             raise Mistake("This telephone is marked as a landline: it cannot text.")
         self.network.write(number, words)
+
+    def photograph(self, number: str, content: bytes, kind: str) -> None:
+        """Send a photo, or another file, from this number."""
+        if not content:
+            raise Mistake("Choose a file first.")
+        if self.network.is_landline(number):
+            raise Mistake("This telephone is marked as a landline: it cannot text.")
+        sid = self.api.attach(content, kind)
+        self.album[sid] = (content, kind)
+        while len(self.album) > MOST_PHOTOS:
+            del self.album[next(iter(self.album))]
+        self.network.write(number, "", (sid, kind))
 
     def answer(self, handset: Handset, wish: Wish) -> None:
         """Take the call that is ringing, or refuse it."""
@@ -255,4 +273,24 @@ def _pages(desk: Desk, window: Window, directory: Directory, school: School) -> 
         """Signing in to the staff's pages begins another session, with another form token."""
         return jsonify(error="The page was open for too long.", token=generate_csrf()), 403
 
+    _add_photos(pages, desk, window)
     return pages
+
+
+def _add_photos(pages: Blueprint, desk: Desk, window: Window) -> None:
+    """The addresses of photos: to send one, and to see it in the thread."""
+
+    @pages.post("/handsets/<tab>/photo")
+    def photograph(tab: str) -> Response:
+        request.max_content_length = LARGEST_PHOTO
+        handset = desk.handset(tab)
+        kind = request.headers.get("Content-Type", "application/octet-stream")
+        desk.photograph(_own(handset), request.get_data(), kind)
+        return jsonify(window.shows(handset))
+
+    @pages.get("/photos/<sid>")
+    def photo(sid: str) -> Response:
+        content, kind = desk.album.get(sid, (b"", ""))
+        if kind not in SHOWN:
+            raise NotFound
+        return Response(content, mimetype=kind)

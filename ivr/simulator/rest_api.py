@@ -73,6 +73,7 @@ class RestApi:
         self.recordings: list[Resource] = []
         self.numbers: list[Resource] = []
         self.sounds: dict[str, bytes] = {}
+        self.photos: dict[str, tuple[bytes, str]] = {}  # and their content types
         self._auth_token = auth_token
         self._clock = clock
         self._network = network
@@ -101,6 +102,8 @@ class RestApi:
                 lambda: self._list("incoming_phone_numbers", self.numbers),
             ),
             ("DELETE", "Recordings/<sid>.json", self._delete_recording),
+            ("GET", "Messages/<message>/Media/<sid>", self._photo),
+            ("DELETE", "Messages/<message>/Media/<sid>.json", self._delete_photo),
         ):
             name = f"{method} {path}".replace(".", "_")  # Flask wants no dot in it
             api.add_url_rule(f"/{path}", name, view, methods=[method])
@@ -123,6 +126,15 @@ class RestApi:
             self.sounds[sid] = sound
             while len(self.sounds) > MOST_SOUNDS:
                 del self.sounds[next(iter(self.sounds))]
+
+    def attach(self, content: bytes, kind: str) -> str:
+        """Keep what came with a text; its id."""
+        sid = "ME" + token_hex(16)
+        with self._lock:
+            self.photos[sid] = (content, kind)
+            while len(self.photos) > MOST_SOUNDS:
+                del self.photos[next(iter(self.photos))]
+        return sid
 
     def own_number(self, number: str, **webhooks: str) -> None:
         """The account holds this number; `webhooks`: what it asks, such as `voice_url`."""
@@ -217,6 +229,14 @@ class RestApi:
     def _sound(self, sid: str) -> ResponseReturnValue:
         sound = self.sounds.get(sid)
         return refused(NOT_FOUND) if sound is None else Response(sound, mimetype="audio/x-wav")
+
+    def _photo(self, message: str, sid: str) -> ResponseReturnValue:  # noqa: ARG002  (in the address)
+        found = self.photos.get(sid)
+        return refused(NOT_FOUND) if found is None else Response(found[0], mimetype=found[1])
+
+    def _delete_photo(self, message: str, sid: str) -> ResponseReturnValue:  # noqa: ARG002  (in the address)
+        gone = self.photos.pop(sid, None) is None
+        return refused(NOT_FOUND) if gone else Response(status=204)
 
     def _delete_recording(self, sid: str) -> ResponseReturnValue:
         with self._lock:

@@ -39,6 +39,7 @@ class Text:
     body: str
     at: datetime
     how_far: Sent | None = None
+    photo: str | None = None  # the id of what came with it
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ ASKS: Mapping[Step, str] = {
     Step.ANOTHER: "Whether there is anything else",
     Step.FILED: "Whether there is anything else",
     Step.ANSWERING: "Which report is meant",
+    Step.NOTE: "For which report the picture of a note is",
     Step.WITHDRAW: "Which report to take back",
     Step.STATUS: "Nothing: it looks a report up",
     Step.OFFICE: "Nothing: it calls the office",

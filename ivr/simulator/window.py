@@ -106,6 +106,7 @@ class Window:
             "body": text.body,
             "time": clock_words(self.school.time.local(text.at).time()),
             "how_far": text.how_far,
+            "photo": text.photo,
         }
 
 

@@ -30,6 +30,7 @@ function inTurn(ask) {
 export const look = () => inTurn(() => answerOf(fetch(handset)));
 export const act = (name, wish = {}) => inTurn(() => send(name, JSON.stringify(wish)));
 export const leave = (sound) => inTurn(() => send("recording", sound));
+export const photograph = (file) => inTurn(() => send("photo", file));
 export const contacts = (typed, signal) =>
   answerOf(fetch(`${BASE}/contacts?q=${encodeURIComponent(typed)}`, { signal }));
 

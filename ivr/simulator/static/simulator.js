@@ -140,12 +140,12 @@ function show(next) {
   if (!same) clearThread();
   picker.show(next.person);
   picker.lock(open);
-  const said = showTalk(next.entries);
-  const came = showThread(next.texts, next.language);
-  showUnderstood(next.understood);
   showNow(open ? next.call.waits : null, open);
   showTexting(next);
   showState(open);
+  showUnderstood(next.understood);
+  const said = showTalk(next.entries); // scrolls, so what takes room stands before
+  const came = showThread(next.texts, next.language);
   // What was there when the page was opened is not said again.
   if (before !== null && said.length > 0 && aloud.checked) speak(said);
   showNews(same && came > 0, same);

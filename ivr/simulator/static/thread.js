@@ -30,8 +30,16 @@ function item(text, language) {
   const spoken = ENGLISH.includes(text.side) ? null : language;
   const who = FROM[text.side] ? [make("span", { class: "unseen" }, `${FROM[text.side]}: `)] : [];
   const body = make("p", { class: "body" }, ...who, make("span", { lang: spoken }, text.body));
+  const photo = text.photo ? [make("p", { class: "body" }, picture(text.photo))] : [];
   const below = text.side === "note" ? [] : [make("p", { class: "about" }, about(text))];
-  return make("div", { class: `text ${side}`, "data-n": text.n }, body, ...below);
+  return make("div", { class: `text ${side}`, "data-n": text.n }, ...(text.body ? [body] : []), ...photo, ...below);
+}
+
+// A photo, or a word for what no browser shows.
+function picture(sid) {
+  const image = make("img", { src: `/simulator/photos/${sid}`, alt: "Your photo", width: 160 });
+  image.addEventListener("error", () => image.replaceWith("A file"));
+  return image;
 }
 
 function about(text) {
