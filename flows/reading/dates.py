@@ -139,6 +139,7 @@ def _is_denied(marked: Marked, said: _Said, others: list[_Said]) -> bool:
         cue
         for cue in marked.table("cue")
         if cue.meaning == "absent"
+        and marked.class_at(cue.start, "negation")
         and cue.start < said.stretch.start
         and said.stretch.end <= cue.end
     ]

@@ -71,7 +71,8 @@ def _cue_after(marked: Marked, end: int) -> Mark | None:
     cue = next((c for c in marked.table("cue") if c.meaning in ROLES and c.start >= end), None)
     if cue is None or cue.start - end > NEAR_RIGHT or sentences[cue.start] != sentences[end - 1]:
         return None
-    return None if cue.meaning == "back" and _pause_between(marked, end, cue.start) else cue
+    parted = clause_between(marked, end, cue.start) or _pause_between(marked, end, cue.start)
+    return None if parted and cue.meaning == "back" else cue
 
 
 def _belongs_to_next(marked: Marked, left: Mark, start: int, end: int, right: Mark) -> bool:
