@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from select import select
+from select import POLLIN, poll
 from typing import Any, cast
 
 import psycopg
@@ -185,8 +185,12 @@ def _refuse_dropped(
     Nothing is to be read from an idle connection but the server's farewell, so that this needs
     no question to the server, which would cost every turn a round trip.
     """
-    if connection.closed or select([connection.fileno()], (), (), 0)[0]:
-        raise InvalidatePoolError
+    if not connection.closed:
+        farewell = poll()
+        farewell.register(connection.fileno(), POLLIN)
+        if not farewell.poll(0):
+            return
+    raise InvalidatePoolError
 
 
 def _sqlite(url: str) -> Engines:

@@ -2,15 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import func, select
 from sqlalchemy.exc import StatementError
 
 from school.database import Base, Database, DatabaseUnreachable, SchemaTooOld
 from school.migrations import upgrade
-from school.people import number
+from school.people import NumberRow, number
 
 
 def test_models_and_migrations_are_the_same(database: Database) -> None:
@@ -76,3 +78,43 @@ def test_a_power_cut_loses_no_committed_turn(sqlite: Database) -> None:
             for pragma in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.postgresql
+def test_a_connection_that_the_server_ended_costs_nobody_a_turn(
+    postgresql_server: Database,
+) -> None:
+    database = Database(postgresql_server.engine.url.render_as_string(hide_password=False))
+    with database.reading() as one, database.reading() as two:  # two in the pool
+        pids = [session.scalar(select(func.pg_backend_pid())) for session in (one, two)]
+    with postgresql_server.begin() as session:
+        for pid in pids:
+            assert session.scalar(select(func.pg_terminate_backend(pid, 5_000)))
+    with database.single_statements() as connection:
+        assert connection.scalar(select(1)) == 1
+    with database.begin() as session:
+        assert session.scalar(select(1)) == 1
+    database.close()
+
+
+def test_writers_wait_for_each_other_and_readers_for_nobody(sqlite: Database) -> None:
+    order: list[str] = []
+
+    def write(phone: str) -> None:
+        with sqlite.begin() as session:
+            number(session, phone).landline = True
+            order.append(phone)
+
+    with sqlite.begin() as session:
+        number(session, "+13125550123")
+        session.flush()
+        writers = [Thread(target=write, args=(f"+1312555012{n}",)) for n in (4, 5, 6)]
+        for writer in writers:
+            writer.start()
+        with sqlite.reading() as reader:
+            assert reader.scalar(select(func.count(NumberRow.phone))) == 0
+        assert order == []
+    for writer in writers:
+        writer.join(10)
+    with sqlite.reading() as reader:
+        assert reader.scalar(select(func.count(NumberRow.phone))) == 4
