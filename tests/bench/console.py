@@ -39,6 +39,7 @@ class Times:
     """What was measured on one kind of database, in milliseconds."""
 
     name: str
+    bare: list[float] = field(default_factory=list)
     listed: list[float] = field(default_factory=list)
     confirmed: list[float] = field(default_factory=list)
     arrived: list[float] = field(default_factory=list)
@@ -55,7 +56,8 @@ def measure() -> None:
             "PostgreSQL": stack.enter_context(postgresql()),
         }
         print(f"\nThe console in a browser, {WAITING} reports waiting")
-        print(f"  {'':12}{'list':>12}{'confirm':>14}{'new report':>14}{'MB':>7}   median/95th, ms")
+        names = "".join(f"{name:>14}" for name in ("bare page", "list", "confirm", "new report"))
+        print(f"  {'':12}{names}{'MB':>7}   median/95th, ms")
         for n, (name, url) in enumerate(urls.items()):
             _print(_morning(browser, name, url, PORT + n))
 
@@ -83,6 +85,8 @@ def _morning(browser: Browser, name: str, url: str, port: int) -> Times:
 
 def _list(page: Page, address: str, times: Times) -> None:
     for _ in range(OPENED):
+        page.goto(f"{address}/healthz")  # a page of one word: what the browser itself takes
+        times.bare.append(page.evaluate(DRAWN))
         page.goto(f"{address}/staff/")
         times.listed.append(page.evaluate(DRAWN))
 
@@ -117,8 +121,8 @@ def _arrive(page: Page, address: str, database: Database, times: Times) -> None:
 
 
 def _print(times: Times) -> None:
-    cells = (_cell(times.listed), _cell(times.confirmed), _cell(times.arrived))
-    print(f"  {times.name:12}{cells[0]:>12}{cells[1]:>14}{cells[2]:>14}{times.megabytes:7.0f}")
+    cells = [_cell(of) for of in (times.bare, times.listed, times.confirmed, times.arrived)]
+    print(f"  {times.name:12}{''.join(f'{cell:>14}' for cell in cells)}{times.megabytes:7.0f}")
 
 
 def _cell(measured: list[float]) -> str:
