@@ -269,7 +269,7 @@ def _last_day(said: list[_Said], begin: date, listed: int, calendar: SchoolCalen
 def _day_back(said: _Said, begin: date) -> date:
     """The day of coming back; "back on Tuesday", said on a Tuesday, is the next one."""
     day = said.stretch.spans[0]
-    again = said.role is Role.BACK and day.bare and day.first <= begin
+    again = said.role is Role.BACK and day.bare and day.first == begin
     return day.first + again * WEEK
 
 

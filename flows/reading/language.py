@@ -199,7 +199,7 @@ def _number(key: str, writing: Writing) -> tuple[str, int] | None:
     """Digits as a word of the class `n`, `nth` or `year`."""
     if not key.isdecimal():
         digits = key.rstrip("".join(writing.ordinal_suffixes)) if writing.ordinal_suffixes else ""
-        return ("nth", int(digits)) if digits.isdecimal() else None
+        return ("nth", int(digits)) if digits.isdecimal() and len(digits) <= 2 else None
     if len(key) <= LONGEST_DAY_NUMBER:
         return "n", int(key)
     return ("year", int(key)) if len(key) == 4 and key.startswith("20") else None

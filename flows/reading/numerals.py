@@ -18,6 +18,7 @@ HALF_DAYS = {"a": "am", "am": "am", "p": "pm", "pm": "pm"}
 COMPACT_CLOCK = re.compile(r"(1[0-2]|0?[1-9])([0-5]\d)")
 HOURS, MINUTES = 24, 60
 MONTHS, LONGEST_MONTH = 12, 31
+LONGEST = 4  # digits of a year; more are no date and no time
 
 
 def numeric_marks(utterance: Utterance) -> Iterator[Mark]:
@@ -35,9 +36,12 @@ def numeric_marks(utterance: Utterance) -> Iterator[Mark]:
 def _figures(utterance: Utterance, start: int, marks: set[str]) -> tuple[list[Token], str]:
     """The figures from `start` that one and the same mark joins, and the mark."""
     run = [utterance.tokens[start]]
+    if len(run[0].key) > LONGEST:
+        return [], ""
     joint = ""
     for token in utterance.tokens[start + 1 :]:
-        if not token.key.isdecimal() or token.gap not in marks or (joint and token.gap != joint):
+        figure = token.key.isdecimal() and len(token.key) <= LONGEST
+        if not figure or token.gap not in marks or (joint and token.gap != joint):
             break
         joint = token.gap
         run.append(token)
@@ -47,6 +51,8 @@ def _figures(utterance: Utterance, start: int, marks: set[str]) -> tuple[list[To
 def _date(utterance: Utterance, start: int) -> Mark | None:
     run, joint = _figures(utterance, start, DATE_MARKS)
     numbers = [int(token.key) for token in run]
+    if not run:
+        return None
     if len(run[0].key) == 4 and len(run) == 3:  # 2026-12-03
         year, month, day = numbers
     elif len(run) == 3 and all(len(token.key) <= 4 for token in run):
@@ -79,6 +85,8 @@ def _of_a_length(utterance: Utterance, at: int) -> bool:
 
 def _clock(utterance: Utterance, start: int) -> Mark | None:
     run, _ = _figures(utterance, start, CLOCK_MARKS)
+    if not run:
+        return None
     compact = COMPACT_CLOCK.fullmatch(run[0].key)
     half, end = _half_day(utterance, start + min(len(run), 2))
     if (
