@@ -306,6 +306,8 @@ def _notice(person: Told, message: Message | None, now: datetime) -> NoticeView:
         badge = CANNOT_BE_SENT.get(person.how, words.MESSAGE_STATUSES[MessageStatus.CANCELLED])
     elif _overdue(message, now):
         badge = desk_words.OVERDUE
+    elif status is MessageStatus.QUEUED and message.attempts:
+        badge = desk_words.TRYING_AGAIN
     else:
         badge = words.MESSAGE_STATUSES[status]
     return NoticeView(

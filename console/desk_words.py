@@ -56,6 +56,11 @@ OVERDUE = Badge(
     "The program that sends messages does not seem to run. Call the family yourself; the message "
     "follows when it runs again.",
 )
+TRYING_AGAIN = Badge(
+    "Not sent yet",
+    Tone.ATTENTION,
+    "The carrier did not take it so far; it is tried again. Call the family yourself.",
+)
 
 
 def age(born: date, found: Age, today: date) -> Badge:

@@ -107,7 +107,9 @@ def worded(office: Office, prompt: Prompt, report: Report) -> str:
 
 def _on_file(session: Session, report: Report) -> bool:
     found = select(ContactRow.contact_id).where(
-        ContactRow.student_id == report.student_id, ContactRow.phone == report.from_phone
+        ContactRow.student_id == report.student_id,
+        ContactRow.phone == report.from_phone,
+        ContactRow.no_contact.is_(False),  # such a number proves nothing, and is told nothing
     )
     return session.scalar(found.limit(1)) is not None
 

@@ -11,10 +11,12 @@ from sqlalchemy import select, update
 
 from school.audit import AuditLine
 from school.database import Database
+from school.dispatch import dispatch_urgent
 from school.outbox import Message, MessageStatus
 from school.people import ContactRow, StudentRow
 from school.releases import OVERRIDDEN
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
+from school.sending import Refused, Trouble
 from tests.support.clock import StandingClock
 from tests.support.desk import (
     ALONE,
@@ -35,6 +37,7 @@ from tests.support.dismissals import (
     OTHER_DESK,
     TEN_IN_THE_MORNING,
 )
+from tests.support.gateway import RememberingGateway
 
 NEIGHBOR = {
     "who": "other",
@@ -217,6 +220,25 @@ def test_delivery_is_seen_at_the_desk(database: Database, desk: DeskVisitor) -> 
         failed = status in (MessageStatus.UNDELIVERED, MessageStatus.FAILED)
         assert ("while the student is still here" in told) == failed
         assert ('data-moving="yes"' in told) == (status is MessageStatus.SENT)
+
+
+def test_a_carrier_that_refuses_is_seen_at_the_desk(
+    database: Database, desk: DeskVisitor, clock: StandingClock
+) -> None:
+    desk.releases(WITH_MOTHER)
+    (row,) = rows(database)
+    gateway = RememberingGateway(answers=[Refused(Trouble.NOT_NOW, 20429)])
+    dispatch_urgent(database, gateway, clock)
+    told = words(desk.opens(f"/desk/releases/{row.id}/notices").text)
+    assert "Not sent yet" in told
+    assert "Call (224) 555-0190 while the student is still here." in told
+    clock.go_on(minutes=2)
+    gateway.answers.append(Refused(Trouble.FINAL, 21211))
+    dispatch_urgent(database, gateway, clock)
+    told = words(desk.opens(f"/desk/releases/{row.id}/notices").text)
+    assert "Not sent The carrier refused it, or could not be reached in time." in told.replace(
+        "Text to (224) 555-0190, English, Tue 24 Nov, 10:07 am. ", ""
+    )
 
 
 def test_while_the_worker_is_down_the_desk_says_that_notices_wait(
