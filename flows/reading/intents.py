@@ -50,11 +50,11 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
     cues, wants = said_of_student(marked), marked.meanings("intent")
     if not any(key.isalnum() for key in marked.keys):
         return Intent.OTHER, 0.95
+    if "opt_out" in wants and "absent" not in cues:
+        return Intent.OPT_OUT, 0.97
     reports = clues.named and (clues.reason is not None or "absent" in cues)
     if "not_for_us" in wants and not reports:
         return Intent.OTHER, 0.97
-    if "opt_out" in wants and "absent" not in cues:
-        return Intent.OPT_OUT, 0.97
     if _takes_back(marked, cues, wants, clues):
         return Intent.CANCEL_REPORT, 0.96
     if "status_query" in wants and not (clues.reason and "absent" in cues):
@@ -77,7 +77,7 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
 def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clues: Clues) -> bool:
     """Whether a report made before is cancelled, and no new one is made."""
     if "cancel_softly" in wants and "absent" not in cues:
-        return True
+        return "other" not in wants
     return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
 
 

@@ -33,8 +33,9 @@ PIECES = st.sampled_from([
     "diego", "xochitl", "connor brandt", "hope", "may", "is sick", "out", "until", "from", "to",
     "the", "3rd", "12/3", "monday", "next week", "tomorrow", "no", "wait", "not", "both", "my mom",
     "this is", "'s", "at", "ten", "30", "am", "because", "died", "grandma", "cancel", "did you get",
-    "stop", "if", "back", "for", "two", "days", "hasta", "mañana", "el", "lunes", 
-    "no va", "mi hijo", "请假", "今天", "jutro", "nie będzie", ",", ".", "?", "\n", "🤒", "and", "born", "id",
+    "stop", "if", "back", "for", "two", "days", "hasta", "mañana", "el", "lunes", "no va",
+    "mi hijo", "请假", "今天", "jutro", "nie będzie", ",", ".", "?", "\n", "🤒", "and", "born",
+    "id",
     "6 1 0 0 0 0 0 1",
 ])  # fmt: skip
 MESSAGES = st.one_of(
