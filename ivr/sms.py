@@ -53,7 +53,9 @@ def blueprint(taker: TurnTaker, renderer: Renderer) -> Blueprint:
         if request.endpoint == "sms.status":
             return Response(status=500)  # asks the carrier to call again
         number = {"number": taker.school.facts.phone}
-        lines = tuple(Line(wording.SORRY_TEXT, number, language=code) for code in renderer.speakers)
-        return twiml(render(Turn(State(language=next(iter(renderer.speakers))), lines)))
+        # In all languages it would cost four parts, when every text gets it.
+        spoken = tuple(renderer.school.spoken)
+        lines = tuple(Line(wording.SORRY_TEXT, number, language=code) for code in spoken)
+        return twiml(render(Turn(State(language=spoken[0]), lines)))
 
     return sms
