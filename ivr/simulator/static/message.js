@@ -75,7 +75,7 @@ export class Message {
     byId("message-is").textContent = [
       [recording, "Recording: speak now."],
       [this.sound, "What you recorded will be left."],
-      [file.files.length > 0, "The sound file will be left."],
+      [file.files.length > 0, `${file.files[0]?.name} will be left.`],
       [words?.value.trim(), "Your words will be read out."],
     ].find(([holds]) => holds)?.[1] ?? `Without any, a soft tone of ${TONE} seconds is left.`;
   }

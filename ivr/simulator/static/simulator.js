@@ -5,7 +5,7 @@ import { Ear, canListen } from "./ear.js";
 import { Message } from "./message.js";
 import { Pad } from "./pad.js";
 import { Picker } from "./picker.js";
-import { Mistake, act, leave, look } from "./server.js";
+import { Mistake, act, leave, look, photograph } from "./server.js";
 import { remembered } from "./switches.js";
 import { showTalk } from "./talk.js";
 import { clearThread, showThread } from "./thread.js";
@@ -83,6 +83,13 @@ async function send() {
   if (await does("text", { words: text.value })) text.value = "";
 }
 
+// A photo is sent as soon as it is chosen.
+async function sendPhoto({ target }) {
+  const [photo] = target.files;
+  if (photo) await tries(() => photograph(photo));
+  target.value = "";
+}
+
 function on(id, event, react) {
   byId(id).addEventListener(event, (happened) => {
     if (event === "submit") happened.preventDefault();
@@ -101,6 +108,7 @@ on("ring-answer", "click", () => does("answer", { yes: true }));
 on("ring-decline", "click", () => does("answer", { yes: false }));
 on("landline", "change", (event) => does("landline", { yes: event.target.checked }));
 on("write", "submit", send);
+on("photo", "change", sendPhoto);
 on("words", "input", hush);
 on("words", "keydown", (event) => event.key === "Escape" && talk.focus());
 on("news", "click", () => (byId("news").hidden = true));
@@ -178,7 +186,7 @@ function showTexting({ person, landline, opted_out: optedOut }) {
   byId("landline").checked = landline;
   byId("landline").disabled = withheld;
   text.disabled = withheld || landline;
-  byId("write").querySelector("button").disabled = text.disabled;
+  for (const control of [byId("photo"), byId("send")]) control.disabled = text.disabled;
   const why = [
     [withheld, "A withheld number has no texts."],
     [landline, "A landline has no texts: the line calls."],

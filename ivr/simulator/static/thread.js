@@ -39,6 +39,7 @@ function item(text, language) {
 function picture(sid) {
   const image = make("img", { src: `/simulator/photos/${sid}`, alt: "Your photo", width: 160 });
   image.addEventListener("error", () => image.replaceWith("A file"));
+  image.addEventListener("load", () => (thread.scrollTop = thread.scrollHeight));
   return image;
 }
 

@@ -23,7 +23,7 @@ function filed(seen) {
 
 function facts(seen) {
   const empty = !seen.asks && seen.facts.every(({ words }) => !words);
-  if (empty) return make("p", { class: "quiet" }, "No report came of it.");
+  if (empty) return make("p", { class: "quiet" }, "No new report came of it.");
   return make("dl", { class: "facts" }, ...seen.facts.map(fact));
 }
 

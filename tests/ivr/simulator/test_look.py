@@ -13,7 +13,7 @@ NARROWEST = 320  # a wide screen at four times the size
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 TOO_SMALL = """[...document.querySelectorAll("button, input, textarea, summary, [role=option]")]
   .filter(it => it.checkVisibility())
-  .map(it => it.type == "checkbox" ? it.closest("label") : it)
+  .map(it => it.closest("label") ?? it)
   .filter(it => it.getBoundingClientRect().height < 44)
   .map(it => it.outerHTML)"""
 
