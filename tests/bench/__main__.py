@@ -6,7 +6,7 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import console, outbox, reading, roster_import, turns
+from tests.bench import console, outbox, reading, roster_import, speech, turns
 
 BENCHMARKS = {
     "turns": turns.measure,
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "outbox": outbox.measure,
     "roster_import": roster_import.measure,
     "reading": reading.measure,
+    "speech": speech.measure,
 }
 
 if __name__ == "__main__":
