@@ -33,6 +33,8 @@ START_SECONDS = 60
 END_SECONDS = 12
 LOOK_SECONDS = 0.2
 
+Process = subprocess.Popen[bytes]
+
 
 class DemoFailed(Exception):
     """The demo cannot run; the sentence says why and what to do."""
@@ -96,12 +98,12 @@ def run(
     environment = {**environ, **folder.environment(port)}
     command = [sys.executable, "-m", "app"]
     web = [*command, "web", "--host", HOST, "--port", str(port), "--simulator"]
-    processes = [
-        subprocess.Popen(arguments, env=environment)  # noqa: S603  (our own program)
-        for arguments in (web, [*command, "worker"])
-    ]
+    processes: list[Process] = []
     try:
-        _wait_until_ready(port, processes)
+        processes.append(_started(web, environment))
+        _wait_until_ready(port, processes[0])
+        # The worker asks the carrier at once, and the web process plays it.
+        processes.append(_started([*command, "worker"], environment))
         say(_welcome(port, folder))
         while all(process.poll() is None for process in processes):
             time.sleep(LOOK_SECONDS)
@@ -110,6 +112,10 @@ def run(
         say("\nThe demo ends.")
     finally:
         _end(processes)
+
+
+def _started(command: list[str], environment: dict[str, str]) -> Process:
+    return subprocess.Popen(command, env=environment)  # noqa: S603  (our own program)
 
 
 def _welcome(port: int, folder: DemoFolder) -> str:
@@ -134,10 +140,10 @@ def _taken(port: int) -> bool:
     return False
 
 
-def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> None:
+def _wait_until_ready(port: int, web: Process) -> None:
     pause = Event()
     for _ in range(int(START_SECONDS / LOOK_SECONDS)):
-        if any(process.poll() is not None for process in processes):
+        if web.poll() is not None:
             break
         try:
             with urlopen(f"http://{HOST}:{port}/readyz", timeout=2):
@@ -147,7 +153,7 @@ def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> No
     raise DemoFailed("The demo did not start; what its parts wrote stands above.")
 
 
-def _end(processes: list[subprocess.Popen[bytes]]) -> None:
+def _end(processes: list[Process]) -> None:
     # The worker first: it would miss the carrier, which the web process plays.
     for process in reversed(processes):
         process.terminate()
