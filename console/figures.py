@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ivr.conversations import Conversation
-from recordings.voicemails import Voicemail, VoicemailState
+from recordings.voicemails import NOT_DRAFTED, Voicemail, needs_a_person
 from school.database import Clock, Database
 from school.outbox import Message, MessageStatus
 from school.reports import Report, Status
@@ -45,6 +45,7 @@ class SchoolFigures(Collector):
                     _oldest_due(session, now),
                     _open_conversations(session),
                     _voicemails_waiting(session),
+                    _voicemails_in_trouble(session),
                 ]
         except SQLAlchemyError:
             metrics = []
@@ -111,8 +112,17 @@ def _open_conversations(session: Session) -> Metric:
 
 
 def _voicemails_waiting(session: Session) -> Metric:
-    waiting = session.scalar(select(func.count()).where(Voicemail.state == VoicemailState.RECEIVED))
-    return _gauge("voicemails_waiting", "Voicemails not worked on yet.", waiting or 0)
+    waiting = session.scalar(select(func.count()).where(Voicemail.state.in_(NOT_DRAFTED)))
+    return _gauge("voicemails_waiting", "Voicemails without a draft yet.", waiting or 0)
+
+
+def _voicemails_in_trouble(session: Session) -> Metric:
+    trouble = session.scalar(select(func.count()).where(*needs_a_person()))
+    return _gauge(
+        "voicemails_in_trouble",
+        "Voicemails whose sound cannot be had, or whose copy the carrier does not delete.",
+        trouble or 0,
+    )
 
 
 def _gauge(

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import JSON, Index, String, select
+from sqlalchemy import JSON, ColumnElement, Index, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flows.turn import MessageTaken
@@ -24,6 +24,9 @@ class VoicemailState(StrEnum):
     SETTLED = "settled"  # the carrier has no copy any more
     ABSENT = "absent"  # the carrier says that nothing was recorded
     UNAVAILABLE = "unavailable"  # the carrier has no sound to give; a person sees to it
+
+
+NOT_DRAFTED = (VoicemailState.RECEIVED, VoicemailState.FETCHED, VoicemailState.TRANSCRIBED)
 
 
 class Kind(StrEnum):
@@ -163,6 +166,26 @@ def reports_of(session: Session, voicemail: Voicemail) -> Sequence[Report]:
     else:
         of_it = Report.recording_sid == voicemail.recording_sid
     return session.scalars(select(Report).where(of_it).order_by(Report.id)).all()
+
+
+def needs_a_person() -> tuple[ColumnElement[bool], ...]:
+    """The recordings that somebody should see to: a work item each.
+
+    The sound cannot be had, or the carrier's copy of it cannot be deleted.
+    """
+    return (
+        or_(
+            Voicemail.state == VoicemailState.UNAVAILABLE,
+            Voicemail.trouble == Trouble.NOT_DELETED,
+        ),
+    )
+
+
+def in_trouble(session: Session) -> Sequence[Voicemail]:
+    """Those recordings, the oldest first."""
+    return session.scalars(
+        select(Voicemail).where(*needs_a_person()).order_by(Voicemail.received_at)
+    ).all()
 
 
 def messages_of(session: Session, report_ids: Sequence[int]) -> dict[int, Voicemail]:

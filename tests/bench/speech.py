@@ -7,7 +7,7 @@ the processor's own, on one core: other work on the machine does not count.
 
 import resource
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import cycle
 from pathlib import Path
@@ -84,7 +84,7 @@ class Message:
     voice: Voice
     sound: bytes
     phone: str
-    student: str | None  # None: the child is none of this number's
+    student: str
     days: tuple[date, ...]
     reason: str
 
@@ -126,9 +126,7 @@ def _messages(roster: Roster) -> Iterator[Message]:
         said, voices, lines = cycle(SAID[language]), cycle(VOICES[language]), cycle(LINES)
         for _ in range(count):
             student = next(people)
-            yield _message(
-                roster, student, student.student_id, next(said), next(voices), next(lines)
-            )
+            yield _message(roster, student, next(said), next(voices), next(lines))
 
 
 def _others(roster: Roster) -> Iterator[Message]:
@@ -136,17 +134,13 @@ def _others(roster: Roster) -> Iterator[Message]:
     students = [s for s in roster.students.values() if _phone(roster, s)]
     for n in range(UNLISTED):
         caller, named = students[7 * n], students[7 * n + 3]
-        made = _message(roster, named, None, SAID["en"][2], VOICES["en"][n % 2], LINES[1])
-        yield Message(
-            made.text, made.voice, made.sound, _phone(roster, caller) or "", None, made.days,
-            made.reason,
-        )  # fmt: skip
+        made = _message(roster, named, SAID["en"][2], VOICES["en"][n % 2], LINES[1])
+        yield replace(made, phone=_phone(roster, caller) or "")
 
 
 def _message(
     roster: Roster,
     student: Student,
-    right: str | None,
     said: tuple[str, tuple[date, ...], str],
     voice: Voice,
     line: tuple[float | None, float],
@@ -157,7 +151,7 @@ def _message(
     caller = roster.contacts_at(phone)[0].name
     text = template.format(name=name, first=student.first_name, caller=caller)
     sound = message(text, voice, snr=line[0], speed=line[1])
-    return Message(text, voice, sound, phone, right, days, reason)
+    return Message(text, voice, sound, phone, student.student_id, days, reason)
 
 
 def _outcome(one: Message, whisper: Whisper, roster: Roster) -> Outcome:

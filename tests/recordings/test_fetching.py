@@ -8,7 +8,7 @@ from flows.turn import MessageTaken
 from ivr.media import NotThere, TooLarge
 from recordings.claims import claim
 from recordings.steps import run
-from recordings.voicemails import Trouble, VoicemailState, keep_message
+from recordings.voicemails import Trouble, VoicemailState, in_trouble, keep_message
 from school.database import Database
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
 from school.sending import Refused, Unreachable
@@ -27,6 +27,11 @@ def parts(database: Database, clock: StandingClock) -> Parts:
 
 def fetch(parts: Parts) -> int:
     return run(parts.database, parts.clock, parts.fetcher.fetching)
+
+
+def work_items(parts: Parts) -> list[str]:
+    with parts.database.reading() as session:
+        return [voicemail.recording_sid for voicemail in in_trouble(session)]
 
 
 def report_on(parts: Parts) -> None:
@@ -197,11 +202,13 @@ def test_a_copy_that_cannot_be_deleted_is_tried_again_until_it_is_gone(parts: Pa
         parts.clock.go_on(minutes=10)
         assert run(parts.database, parts.clock, parts.fetcher.settling) == 1
         assert (parts.voicemail().state, parts.voicemail().trouble) == ("drafted", "not_deleted")
+        assert work_items(parts) == [SID]
     parts.carrier.delete_error = None
     parts.clock.go_on(minutes=10)
     run(parts.database, parts.clock, parts.fetcher.settling)
     voicemail = parts.voicemail()
     assert (voicemail.state, voicemail.trouble) == (VoicemailState.SETTLED, None)
+    assert work_items(parts) == []
     assert voicemail.copy_deleted_at == parts.clock()
 
 
