@@ -7,11 +7,11 @@ committed is on the disk before the family hears the answer (`synchronous=FULL`)
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from select import POLLIN, poll
-from typing import Any, cast
+from typing import cast
 
 import psycopg
 from sqlalchemy import (
@@ -23,7 +23,6 @@ from sqlalchemy import (
     Table,
     create_engine,
     event,
-    make_url,
     text,
 )
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
@@ -31,12 +30,14 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from school.turnstile import Turnstile
+
 Clock = Callable[[], datetime]
 """The time now, aware and in UTC. Handed in everywhere, so that no test patches it."""
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 BUSY_SECONDS = 10  # how long a writer waits for others; a turn takes a millisecond or two
-CONNECTIONS = 10  # of a process to PostgreSQL
+CONNECTIONS = 10  # of a process
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -95,14 +96,18 @@ class Database:
     """One database, and the three ways to talk to it."""
 
     def __init__(self, url: str) -> None:
-        sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine, self._readers, self._alone = _sqlite(url) if sqlite else _postgresql(url)
+        # An error must not carry the words or numbers of a family into a log.
+        self.engine = create_engine(url, hide_parameters=True, pool_size=CONNECTIONS)
+        reading, alone, self._in_turn = _kinds(self.engine)
         self._write = sessionmaker(self.engine, expire_on_commit=False)
-        self._read = sessionmaker(self._readers)
+        self._read = sessionmaker(reading)
+        self._alone = alone
 
-    def begin(self) -> AbstractContextManager[Session]:
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
         """A session in one transaction, committed at the end of the block."""
-        return self._write.begin()
+        with self._in_turn, self._write.begin() as session:
+            yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -117,7 +122,7 @@ class Database:
         One statement needs no BEGIN and COMMIT around it: on PostgreSQL that saves two round
         trips, and on SQLite the write lock is held for the statement alone.
         """
-        with self._alone.connect() as connection:
+        with self._in_turn, self._alone.connect() as connection:
             yield connection
 
     def check(self) -> None:
@@ -141,7 +146,7 @@ class Database:
             DatabaseUnreachable: it cannot be opened.
         """
         try:
-            with self._readers.connect() as connection:
+            with self._alone.connect() as connection:
                 if not self.engine.dialect.has_table(connection, "alembic_version"):
                     return None
                 found = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -154,7 +159,6 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
-        self._readers.dispose()
 
 
 def newest_migration() -> str:
@@ -162,19 +166,20 @@ def newest_migration() -> str:
     return max(path.stem.partition("_")[0] for path in VERSIONS.glob("[0-9]*.py"))
 
 
-Engines = tuple[Engine, Engine, Engine]
-"""For transactions, for queries alone, and for statements that are transactions of their own."""
+Kinds = tuple[Engine, Engine, AbstractContextManager[None]]
+"""For queries, for statements that are transactions of their own, and for who writes to wait at."""
 
 
-def _engine(url: str, **options: Any) -> Engine:
-    # An error must not carry the words or numbers of a family into a log.
-    return create_engine(url, hide_parameters=True, **options)
-
-
-def _postgresql(url: str) -> Engines:
-    engine = _engine(url, pool_size=CONNECTIONS)
+def _kinds(engine: Engine) -> Kinds:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        # SQLite takes one writer at a time, and has each other one ask again and again: ours
+        # wait asleep, and in turn. Those of another process are asked for.
+        queue = Turnstile(BUSY_SECONDS)
+        return engine.execution_options(begin="BEGIN"), engine.execution_options(begin=""), queue
     event.listen(engine, "checkout", _refuse_dropped)
-    return engine, engine, engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine, engine.execution_options(isolation_level="AUTOCOMMIT"), nullcontext()
 
 
 def _refuse_dropped(
@@ -193,24 +198,6 @@ def _refuse_dropped(
     raise InvalidatePoolError
 
 
-def _sqlite(url: str) -> Engines:
-    """One connection for all that write, since SQLite takes one writer at a time.
-
-    Ours wait for it asleep and in turn; SQLite would have each of them ask for the lock again and
-    again. Readers never wait, and have connections of their own.
-    """
-    writer = _engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_SECONDS)
-    readers = _engine(url)
-    for engine in (writer, readers):
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return (
-        writer.execution_options(begin="BEGIN IMMEDIATE"),
-        readers.execution_options(begin="BEGIN"),
-        writer,
-    )
-
-
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
     # Left to itself the driver begins before the first change, which is too late: it may fail.
     connection.isolation_level = None
@@ -224,7 +211,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Begin in the engine's words, if it has any."""
-    words = connection.get_execution_options().get("begin")
+    words = connection.get_execution_options().get("begin", "BEGIN IMMEDIATE")
     if words:
         connection.exec_driver_sql(words)

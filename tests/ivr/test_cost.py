@@ -71,11 +71,11 @@ def test_a_repeated_turn_takes_one_statement(call: Call) -> None:
     assert len(sent) == 1, sent
 
 
-def test_a_repeated_end_takes_one_statement(call: Call) -> None:
+def test_a_repeated_end_takes_two_statements(call: Call) -> None:
     call.hangs_up()
     with statements() as sent:
         call.repeats_last_request()
-    assert len(sent) == 1, sent
+    assert len(sent) == 2, sent
 
 
 def test_no_statement_of_a_call_or_text_reads_a_whole_table(sqlite_line: WholeLine) -> None:
