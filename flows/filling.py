@@ -75,6 +75,17 @@ def add_second_fact(answers: Answers, words: Words, scene: Scene) -> Answers:
     )
 
 
+def with_second_fact(before: Answers, after: Answers, reading: Reading, scene: Scene) -> Answers:
+    """The form after a sentence in which the student's name was said again, or its other half.
+
+    That is a second fact, so it is not asked for once more.
+    """
+    name, one = reading.students.evidence, len(before.students) == len(after.students) == 1
+    if not name or not one or unsettled(before) is None or unsettled(after) is None:
+        return after
+    return replace(after, students=add_second_fact(before, name, scene).students)
+
+
 def put_student(answers: Answers, old: StudentAnswer, new: StudentAnswer) -> Answers:
     """The form with one student's answer exchanged."""
     return replace(answers, students=tuple(new if s is old else s for s in answers.students))

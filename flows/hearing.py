@@ -7,14 +7,30 @@ from flows.afterwards import answer_one, choose, take_back
 from flows.answers import Answers
 from flows.detours import detour, leave_early
 from flows.events import Words
-from flows.filling import add_second_fact, asked_slot, fill, overwrite, student_ids_said
+from flows.filling import (
+    add_second_fact,
+    asked_slot,
+    fill,
+    overwrite,
+    put_student,
+    student_ids_said,
+    with_second_fact,
+)
+from flows.identity import unsettled
 from flows.moves import begin_form, file_report, go_on, goodbye, missed
 from flows.pressing import decline
 from flows.questions import ask
 from flows.readback import day_trouble
 from flows.reading.findings import Source, Understood
 from flows.reading.message import Message, interpret
-from flows.reading.replies import Answer, Command, read_answer, read_command, read_fact
+from flows.reading.replies import (
+    Answer,
+    Command,
+    read_answer,
+    read_command,
+    read_courtesy,
+    read_fact,
+)
 from flows.reading.values import Intent, Reading, Slot
 from flows.scene import Channel, Scene
 from flows.turn import Line, SetAside, State, Step, Turn
@@ -39,11 +55,15 @@ def hear(state: State, words: Words, scene: Scene) -> Turn:
 
 def at_form(state: State, words: Words, scene: Scene) -> Turn:
     """Fill the form with whatever this says; ask for what is still missing."""
+    if state.step is Step.STUDENT_CHECK and _no_name(words, state.language):
+        return missed(state, scene, Line(wording.NOT_UNDERSTOOD))
     asked = asked_slot(state.step, state.answers) if state.opened else None
     reading = read(state, words, scene, asked)
     if begins_another(state, reading, scene):
         return Turn(replace(state, waiting=words), outcome=SetAside(state.answers))
     answers = fill(with_brothers(state, reading, scene), reading, scene, asked)
+    if state.step is Step.STUDENT_CHECK:
+        answers = with_second_fact(state.answers, answers, reading, scene)
     if _leaves_the_form(reading, asked, answered=answers != state.answers):
         aside = detour(state, reading, scene)
         if aside is not None:
@@ -91,7 +111,7 @@ def bare_answer(state: State, words: Words, scene: Scene) -> Answers:
         case Step.MENU:
             return answers
         case Step.STUDENT_CHECK:
-            return add_second_fact(answers, words, scene)
+            return second_fact(state, words, scene)
         case Step.TIME if read_command(words, state.language) is Command.DONT_KNOW:
             return decline(answers, Slot.TIME)
         case Step.REASON if state.misses and len(words.split()) >= ENOUGH_WORDS:
@@ -101,6 +121,19 @@ def bare_answer(state: State, words: Words, scene: Scene) -> Answers:
         case step:
             asked = asked_slot(step, answers)
             return fill(answers, read(state, words, scene, asked), scene, asked)
+
+
+def second_fact(state: State, words: Words, scene: Scene) -> Answers:
+    """The form with more about the student; with no more, where the family knows no more."""
+    waiting = unsettled(state.answers)
+    if waiting and read_command(words, state.language) is Command.DONT_KNOW:
+        return put_student(state.answers, waiting, replace(waiting, settled=True))
+    return add_second_fact(state.answers, words, scene)
+
+
+def _no_name(words: Words, language: str) -> bool:
+    """Whether this is a yes, a no, thanks or a mere sound."""
+    return read_courtesy(words, language) or read_answer(words, language) is Answer.NO
 
 
 def at_confirm(state: State, words: Words, scene: Scene) -> Turn:

@@ -69,16 +69,27 @@ def keyed(answer: StudentAnswer, keys: str, scene: Scene) -> StudentAnswer:
 
 
 def said(answer: StudentAnswer, words: Words, scene: Scene) -> StudentAnswer:
-    """The answer with a second fact in words: the name after letters, or the name once more.
+    """The answer with a second fact in words: the name after letters, or more of the name.
 
-    The first fuller name is the one kept and read back; a last name spelled out letter by
-    letter only helps to find the student.
+    The first full name is the one kept and read back.
     """
     before = answer.as_said
-    fuller = before is None or len(before.split()) < FULL_NAME
     together = words if before is None else Words(f"{before} {words}")
     found = resolve(replace(answer, as_said=together, settled=True), scene)
-    return replace(found, as_said=words if fuller else before)
+    return replace(found, as_said=_full_name(before, words))
+
+
+def _full_name(before: Words | None, words: Words) -> Words:
+    """Of what was said first and then, the full name; both together, where each is half of it."""
+    if before is None or (_in_full(words) and not _in_full(before)):
+        return words
+    return before if _in_full(before) else Words(f"{before} {words}")
+
+
+def _in_full(name: Words) -> bool:
+    """Whether it is a first and a last name, and not one that is spelled letter by letter."""
+    pieces = name.split()
+    return len(pieces) >= FULL_NAME and any(len(piece) > 1 for piece in pieces)
 
 
 def resolve(answer: StudentAnswer, scene: Scene) -> StudentAnswer:

@@ -137,6 +137,39 @@ def test_a_name_and_letters_find_the_student(first_fact: str, keys: str, found: 
     assert answer.student_id == found
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "name"),
+    [
+        ("Gaby is sick today", "Alvarado", "Gaby Alvarado"),
+        ("Gaby is sick today", "her last name is Alvarado", "Gaby Alvarado"),
+        ("Gaby is sick today", "Gabriela Alvarado", "Gabriela Alvarado"),
+        ("Gaby is sick today", "A L V A R A D O", "Gaby A L V A R A D O"),
+        ("Gabriela Alvarado is sick today", "Gabriela Alvarado", "Gabriela Alvarado"),
+        ("Gabriela Alvarado is sick today", "Alvarado", "Gabriela Alvarado"),
+    ],
+)
+def test_the_other_half_of_a_name_is_a_second_fact_and_asked_for_once(
+    first: str, then: str, name: str
+) -> None:
+    talk = Talk(scene()).does("3", first, then)
+    assert talk.state.step is Step.CALLER
+    (student,) = talk.state.answers.students
+    assert (student.as_said, student.student_id) == (name, GABRIELA)
+
+
+@pytest.mark.parametrize("noise", ["um", "uh huh", "yes", "no", "okay thank you"])
+def test_what_names_nobody_does_not_take_the_place_of_a_name(noise: str) -> None:
+    talk = Talk(scene()).does("3", "Gaby is sick today", noise)
+    assert (talk.state.step, talk.state.misses) == (Step.STUDENT_CHECK, 1)
+    assert [student.as_said for student in talk.state.answers.students] == ["Gaby"]
+
+
+def test_who_knows_no_more_of_a_student_is_asked_no_more() -> None:
+    talk = Talk(scene()).does("3", "Gaby is sick today", "I don't know")
+    assert talk.state.step is Step.CALLER
+    assert [student.student_id for student in talk.state.answers.students] == [None]
+
+
 def test_letters_and_a_birthday_find_the_student() -> None:
     letters = keyed(StudentAnswer(), "258", scene())
     assert not letters.settled
