@@ -56,6 +56,23 @@ def test_outside_the_demo_nothing_of_it_is_there(
         assert answer.status_code in (200, 401)
 
 
+def test_all_that_the_demo_adds_is_below_its_own_address(
+    sqlite_line: WholeLine, demo: Demo
+) -> None:
+    served_in_earnest = {rule.rule for rule in sqlite_line.app.url_map.iter_rules()}
+    added = {rule.rule for rule in demo.app.url_map.iter_rules()} - served_in_earnest
+    assert len(added) > 10
+    assert all(rule.startswith("/simulator") for rule in added)
+    assert not any(rule.startswith("/simulator") for rule in served_in_earnest)
+
+
+def test_a_webhook_that_nobody_signed_is_refused_in_the_demo_too(visitor: Visitor) -> None:
+    form = {"CallSid": "CA" + "1" * 32, "From": KEIKOS_MOTHER, "To": "+17735348600"}
+    for path in ("/voice", "/voice/turn?n=1", "/voice/status", "/voice/fallback", "/sms"):
+        assert visitor.client.post(path, data=form).status_code == 403, path
+    assert visitor.looks()["call"] is None
+
+
 def test_the_page_has_no_script_or_style_of_its_own(visitor: Visitor) -> None:
     page = visitor.opens()
     assert "A family’s telephone" in page
