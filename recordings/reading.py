@@ -13,6 +13,7 @@ from flows.answers import Answers
 from flows.events import Words
 from flows.filling import REPORTS, fill
 from flows.reading.findings import NotUnderstood
+from flows.reading.language import language
 from flows.reading.message import Manner, Message, interpret
 from flows.reading.names import joined, likeness
 from flows.reading.roster import Student
@@ -67,8 +68,22 @@ def read_transcript(
     unsupported = unaided is not None and not all(
         _supported(scene.roster.students[one.student_id or ""], unaided, scene) for one in named
     )
-    answers = _together(before, replace(fresh, unsure=fresh.unsure or unsupported))
+    # The only child of this number, because no name was recognised: another may have been said.
+    guessed = bool(fresh.students) and not any(one.told for one in fresh.students)
+    guessed = guessed and not _names_kin(text, scene)
+    unsure = fresh.unsure or unsupported or guessed
+    answers = _together(before, replace(fresh, unsure=unsure))
     return Read(answers, tuple(_marks(reading, words)), unsupported)
+
+
+def _names_kin(text: str, scene: Scene) -> bool:
+    """Whether somebody is called daughter, mother or the like."""
+    marked = language(scene.language).read(Words(text))
+    return any(
+        marked.class_at(index, called)
+        for index in range(len(marked))
+        for called in ("kin", "child")
+    )
 
 
 def _together(before: Answers, fresh: Answers) -> Answers:

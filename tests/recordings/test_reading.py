@@ -86,6 +86,22 @@ def test_a_name_that_the_hints_alone_put_there_is_not_trusted(unaided: str, trus
     assert found.answers.unsure is not trusted
 
 
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("My daughter is sick and will be out today.", True),
+        ("This is her mother. She is sick and will be out today.", True),
+        ("Patient's march is sick and will be out today.", False),  # Patience March is another's
+    ],
+)
+def test_the_only_child_of_a_number_is_meant_unless_a_name_may_have_been_missed(
+    text: str, *, sure: bool
+) -> None:
+    answers = read(text, ALICIA).answers
+    assert answers.student_ids == ("3",)
+    assert answers.unsure is not sure
+
+
 def test_what_wants_something_else_is_no_absence() -> None:
     answers = read("This is Elena Cuevas. Please cancel the absence for Mariana tomorrow.").answers
     assert answers.days == ()
