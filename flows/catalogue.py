@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -227,6 +228,12 @@ def _outdated(source: Mapping[str, str], language: str, folder: Path) -> set[str
 
 
 def _read(path: Path, language: str) -> Catalog:
+    return _parsed(path, path.stat().st_mtime_ns, language)
+
+
+@lru_cache(maxsize=16)
+def _parsed(path: Path, _changed_at: int, language: str) -> Catalog:
+    """The file as it was at that time; it is asked for what is missing and for the words."""
     with path.open("rb") as file:
         return read_po(file, locale=language)
 

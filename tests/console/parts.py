@@ -48,6 +48,7 @@ from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
 from school.staff import HASHER, Role, Staff
 from tests.recordings.parts import InMemory
+from tests.support.templates import compiled_once
 
 NOW = datetime(2026, 11, 24, 12, 52, tzinfo=UTC)  # a Tuesday, 6:52 am in Chicago
 CHICAGO = ZoneInfo("America/Chicago")
@@ -108,7 +109,7 @@ def console_app(
         health.blueprint(database, clock, CHICAGO, CollectorRegistry()),
     ):
         app.register_blueprint(blueprint)
-    return app
+    return compiled_once(app)
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ from ivr.simulator.carrier import Call, Carrier, in_process
 from school.database import Database
 from school.outbox import Message
 from school.roster import import_roster
-from school.roster_files import DEMO_FOLDER, read_folder
+from school.roster_files import DEMO_FOLDER, RosterFolder, read_folder
 from school.staff import add_token
 from tests.support.clock import StandingClock
+from tests.support.templates import compiled_once
 from tests.support.twiml_grammar import check
 
 ADDRESS = "https://line.example.org"
@@ -84,13 +87,19 @@ def settings(**changes: str) -> Settings:
     return Settings.from_env(environ | changes)
 
 
+@cache
+def demo_roster(today: date) -> RosterFolder:
+    """The demo school's files, read once for all tests."""
+    return read_folder(Path(DEMO_FOLDER), today)
+
+
 def whole_line(database: Database, clock: StandingClock, **changes: str) -> WholeLine:
     """The line on this database, with the demo roster imported."""
     services = Services(settings(**changes), clock, database)
     with database.begin() as session:
-        import_roster(session, read_folder(Path(DEMO_FOLDER), clock().date()), clock())
+        import_roster(session, demo_roster(clock().date()), clock())
         token = add_token(session, "tests", clock())
-    app = create_app(services)
+    app = compiled_once(create_app(services))
     post = in_process(app, ADDRESS)
     auth_token = services.settings.twilio_auth_token or ""
     return WholeLine(
