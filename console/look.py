@@ -5,9 +5,14 @@ Templates of any room extend `base.html` and import `macros.html`; the styleshee
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g
+from flask import Blueprint, Response, g, request
 
 from console import words
 from console.access import SEES_HEALTH
@@ -17,6 +22,8 @@ from school.database import Clock
 from school.numbers import shown
 from school.staff import Role
 
+STATIC = Path(__file__).parent / "static"
+ONE_YEAR = 31_536_000  # seconds
 EVERYBODY = frozenset(Role)
 PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("worklist.reports", "Reports", EVERYBODY),
@@ -39,6 +46,13 @@ def pages_for(role: Role) -> list[tuple[str, str]]:
     return [(endpoint, said) for endpoint, said, roles in PAGES if role in roles]
 
 
+@cache
+def _version(filename: str) -> str:
+    """Changes with what is in the file."""
+    path = STATIC / filename
+    return sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
+
+
 def _combine(first: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
     return {**first, **more}
 
@@ -52,6 +66,18 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
         static_folder="static",
         static_url_path="/assets",
     )
+
+    @assets.app_url_defaults
+    def _with_version(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "look.static":
+            values.setdefault("v", _version(values["filename"]))
+
+    @assets.after_request
+    def _kept(response: Response) -> Response:
+        # Six files are asked for by every page; by their version they are fetched once.
+        if response.status_code == HTTPStatus.OK and "v" in request.args:
+            response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+        return response
 
     @assets.app_context_processor
     def _for_every_page() -> dict[str, object]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import console
+from tests.console.parts import Visitor
 
 STYLES = (Path(console.__file__).parent / "static" / "style.css").read_text("utf-8")
 SCHEMES = {
@@ -64,3 +65,13 @@ def test_sizes_are_four_and_spaces_multiples_of_four_pixels() -> None:
     spaces = re.findall(r"--space-(\d+): ([\d.]+)rem", STYLES)
     assert spaces
     assert all(float(rem) * 16 == int(number) * 4 for number, rem in spaces)
+
+
+def test_a_file_of_the_pages_is_fetched_once_and_anew_when_it_changes(visitor: Visitor) -> None:
+    page = visitor.opens("/staff/sign-in").text
+    found = re.search(r'href="(/assets/style\.css\?v=[0-9a-f]{12})"', page)
+    assert found
+    for path, kept in ((found[1], True), ("/assets/style.css", False)):
+        with visitor.opens(path) as answer:
+            assert ("immutable" in answer.headers["Cache-Control"]) is kept
+    assert visitor.opens("/assets/nothing.css?v=1").status_code == 404
