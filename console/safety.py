@@ -4,7 +4,8 @@ The headers are set on every response. No page may run or load anything that is 
 site: a name with markup in it would stay text even if a template forgot to escape it.
 """
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
 from console.access import LONGEST_SESSION
@@ -35,6 +36,19 @@ HEADERS = {
 ONE_YEAR = 31_536_000  # seconds
 
 
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions, which take their keys out only for who shows a cookie.
+
+    The carrier never does, and its requests are the ones that must be quick.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the cookie; an empty one without."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def protect(app: Flask, *, https: bool) -> CSRFProtect:
     """Guard the app; `https`: its public address is one, so its cookie never goes without.
 
@@ -50,6 +64,8 @@ def protect(app: Flask, *, https: bool) -> CSRFProtect:
         PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as the session
     )
+
+    app.session_interface = CookieSessions()
 
     @app.after_request
     def _headers(response: Response) -> Response:
