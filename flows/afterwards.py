@@ -66,7 +66,7 @@ def choose(state: State, keys: str, scene: Scene) -> Turn | None:
     if len(state.recalled) == 1:
         decided = {"1": True, "2": False}.get(keys)
         return None if decided is None else answer_one(state, scene, take=decided)
-    if not keys.isdigit() or not 1 <= int(keys) <= len(state.recalled):
+    if not keys.isdecimal() or not 1 <= int(keys) <= len(state.recalled):
         return None
     return take_back(state, state.recalled[int(keys) - 1])
 

@@ -207,7 +207,7 @@ def worded(state: State, words: Words, scene: Scene) -> Turn:
         return at_note(state, words, scene)
     if state.step is Step.FILED:
         return after_filing(state, words, scene)
-    if scene.channel is Channel.SMS and words.strip().isdigit():
+    if scene.channel is Channel.SMS and words.strip().isdecimal():
         return pressed(state, words.strip(), scene)
     if begins_exchange(state, scene):
         return first_text(state, words, scene)

@@ -48,7 +48,7 @@ def _prefers_keys(state: State) -> bool:
 
 def take_student(state: State, keys: str, scene: Scene) -> Taken:
     """The first letters of a name, or a student number."""
-    if not keys.isdigit() or not FEWEST_LETTERS <= len(keys) <= MOST_DIGITS:
+    if not keys.isdecimal() or not FEWEST_LETTERS <= len(keys) <= MOST_DIGITS:
         return None
     answer = unsettled(state.answers)
     if answer is None:
@@ -77,7 +77,7 @@ def take_day(state: State, keys: str, scene: Scene) -> Taken:
 
 def take_day_keys(state: State, keys: str, scene: Scene) -> Taken:
     """MMDD, or MMDDMMDD for the first and the last day."""
-    if not keys.isdigit() or len(keys) not in (ONE_DAY, TWO_DAYS):
+    if not keys.isdecimal() or len(keys) not in (ONE_DAY, TWO_DAYS):
         return None
     first = keyed_day(keys[:ONE_DAY], scene.calendar)
     last = keyed_day(keys[-ONE_DAY:], scene.calendar)
@@ -93,7 +93,7 @@ def take_time(state: State, keys: str, _scene: Scene) -> Taken:
     part = state.answers.partial_day
     if keys == NOT_KNOWN:
         return _answered(state, decline(state.answers, Slot.TIME))
-    if part is None or not keys.isdigit() or len(keys) != CLOCK:
+    if part is None or not keys.isdecimal() or len(keys) != CLOCK:
         return None
     hour, minute = int(keys[:2]), int(keys[2:])
     if hour in range(1, 7):

@@ -31,7 +31,9 @@ SPEECH = [
     "<Say>Hello</Say> & <Hangup/> ]]> &amp; </Response>",
     "Robert'); DROP TABLE reports;--",
     "{students} {0} %s %(name)s ${HOME}",
-    "\u0967\u0968\u0969\u096a ²²²² ٣",
+    "\u0967\u0968\u0969\u096a",  # digits of another script
+    "²²²²",  # which are none to count with
+    "²",
     "👍🏽👩‍👧‍👦",
     "她今天生病了",
     "February 30th",
