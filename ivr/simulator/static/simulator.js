@@ -60,10 +60,10 @@ function press(keys) {
   return state.call?.waits?.for === "message" ? leaveMessage() : does("press", { keys });
 }
 
-async function leaveMessage() {
+const leaveMessage = once(async () => {
   const { sound, ...wish } = await message.taken();
   if (await (sound ? tries(() => leave(sound)) : does("message", wish))) message.forget();
-}
+});
 
 // Who has begun a message leaves it, as on a telephone.
 async function hangUp() {
@@ -71,16 +71,37 @@ async function hangUp() {
   await does("hang-up");
 }
 
-async function say() {
-  const said = words.value.trim();
+const say = once(async () => {
+  const typed = words.value;
+  const said = typed.trim();
   ear.stop();
   // "1" typed here is meant for the key: a recogniser would seldom write it so.
   const done = ONLY_KEYS.test(said) ? does("press", { keys: said }) : does("say", { words: said });
-  if (await done) words.value = "";
+  if (await done) clear(words, typed);
+});
+
+const send = once(async () => {
+  const typed = text.value;
+  if (await does("text", { words: typed })) clear(text, typed);
+});
+
+// Who presses twice in haste has said it once.
+function once(doing) {
+  let busy = false;
+  return async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      await doing();
+    } finally {
+      busy = false;
+    }
+  };
 }
 
-async function send() {
-  if (await does("text", { words: text.value })) text.value = "";
+// What was typed meanwhile stays.
+function clear(field, typed) {
+  if (field.value === typed) field.value = "";
 }
 
 // A photo is sent as soon as it is chosen.

@@ -147,6 +147,17 @@ def test_words_are_typed_and_keys_are_at_hand_again(telephone: Telephone) -> Non
     expect(telephone.keys_pressed).to_have_count(3)
 
 
+def test_who_presses_twice_in_haste_has_said_it_once(telephone: Telephone) -> None:
+    telephone.visit()
+    telephone.call()
+    telephone.press("3", then="Which day")
+    telephone.words.fill(SENTENCE)
+    telephone.button("Say").dblclick()
+    expect(telephone.last_said).to_contain_text("Right?")
+    telephone.write("Keiko is out today too")
+    expect(telephone.talk.locator(".said.family")).to_have_count(1)
+
+
 def test_keys_are_collected_until_pound(telephone: Telephone) -> None:
     telephone.open()
     telephone.choose_number("(773) 555-0199")
