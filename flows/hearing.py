@@ -204,10 +204,10 @@ def at_withdraw(state: State, words: Words, scene: Scene) -> Turn:
 
 def at_another(state: State, words: Words, scene: Scene) -> Turn:
     """One more report, in a word or in a sentence; anything else ends the call."""
-    if read_command(words, state.language) is Command.DONE:
+    command, answer = read_command(words, state.language), read_answer(words, state.language)
+    if command is Command.DONE:
         return goodbye(state)
-    answer = read_answer(words, state.language)
-    if answer is Answer.YES:
+    if command is Command.ANOTHER or answer is Answer.YES:
         return begin_form(state, scene)
     if answer is Answer.NO:
         return goodbye(state)

@@ -1,6 +1,7 @@
 """The conversation as a pure function: the ladder of tries, and what holds at any question."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from flows.dialog import LONGEST_MINUTES, advance, begin_again
 from flows.events import (
     Event,
     Heard,
+    KnownReport,
     MessageLeft,
     OfficeAnswered,
     OfficeMissed,
@@ -35,6 +37,7 @@ from flows.turn import (
     State,
     Step,
     TakeMessage,
+    WithdrawalWanted,
 )
 from tests.flows.scenes import CUEVAS, KEIKOS_MOTHER, STRANGER, Talk, scene
 
@@ -369,6 +372,90 @@ def test_a_report_that_was_decided_is_not_taken_back() -> None:
     assert isinstance(turn.outcome, RecallWanted)
     nothing = advance(turn.state, Recalled(()), talk.scene)
     assert [line.prompt for line in nothing.lines] == [wording.NOTHING_FOUND]
+
+
+def recalled(*statuses: str) -> Talk:
+    """A caller who wants reports withdrawn, of which these are found."""
+    talk = Talk(scene(KEIKOS_MOTHER)).does("I want to cancel the report")
+    assert isinstance(talk.turn.outcome, RecallWanted)
+    days = (date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 30))
+    known = [
+        KnownReport(f"AAA{n}", (day,), status)
+        for n, (day, status) in enumerate(zip(days, statuses, strict=False))
+    ]
+    talk.turn = advance(talk.state, Recalled(tuple(known)), talk.scene)
+    return talk
+
+
+def withdrawn(talk: Talk) -> tuple[str, ...]:
+    outcome = talk.turn.outcome
+    return outcome.references if isinstance(outcome, WithdrawalWanted) else ()
+
+
+@pytest.mark.parametrize("yes", ["yes", "1", "yes please"])
+def test_one_report_is_withdrawn_by_a_yes(yes: str) -> None:
+    talk = recalled("pending")
+    assert "Withdraw the report for today" in talk.words
+    assert withdrawn(talk.does(yes)) == ("AAA0",)
+
+
+@pytest.mark.parametrize("no", ["no", "2", "no, keep it"])
+def test_and_kept_by_a_no(no: str) -> None:
+    talk = recalled("pending").does(no)
+    assert withdrawn(talk) == ()
+    assert prompts(talk)[0] is wording.KEPT
+
+
+@pytest.mark.parametrize(
+    ("choice", "chosen"),
+    [("2", ("AAA1",)), ("all of them", ("AAA0", "AAA1")), ("no", ()), ("7", ()), ("0x", ())],
+)
+def test_of_several_one_is_chosen_by_its_number_or_all(
+    choice: str, chosen: tuple[str, ...]
+) -> None:
+    talk = recalled("pending", "incomplete", "confirmed")
+    assert "press 1" in talk.words
+    assert "press 2" in talk.words
+    assert "press 3" not in talk.words, "what was decided is not offered"
+    assert withdrawn(talk.does(choice)) == chosen
+
+
+def test_what_was_decided_is_the_offices() -> None:
+    talk = recalled("confirmed")
+    assert prompts(talk)[0] is wording.TOO_LATE_TO_WITHDRAW
+
+
+@pytest.mark.parametrize(
+    ("said", "step"),
+    [
+        ("yes", Step.DATES),
+        ("yes, one more please", Step.DATES),
+        ("I want to report another absence", Step.DATES),
+        ("no", Step.OVER),
+        ("no thank you, goodbye", Step.OVER),
+        ("that's all", Step.OVER),
+        ("Keiko will be late tomorrow at ten, dentist", Step.CONFIRM),
+        ("blah yada", Step.OVER),
+    ],
+)
+def test_after_a_report_one_more_may_follow_in_a_word_or_a_sentence(said: str, step: Step) -> None:
+    talk = Talk(scene(KEIKOS_MOTHER)).does(SICK, "1").does(said)
+    assert talk.state.step is step
+
+
+@pytest.mark.parametrize(
+    ("wish", "prompt"),
+    [
+        ("how do I get into the parent portal", wording.SCHOOL_SAYS),
+        ("how does this work", wording.HELP),
+    ],
+)
+def test_a_question_besides_is_answered_and_the_open_one_asked_again(
+    wish: str, prompt: Prompt
+) -> None:
+    talk = Talk(scene(KEIKOS_MOTHER)).does("3", wish)
+    assert prompts(talk)[0] is prompt
+    assert talk.state.step is Step.DATES
 
 
 # --- anything, in any order ------------------------------------------------------------------
