@@ -31,8 +31,8 @@ ASKS: Mapping[Step, str] = {
     Step.ANSWERING: "Which report is meant",
     Step.NOTE: "For which report the picture of a note is",
     Step.WITHDRAW: "Which report to take back",
-    Step.STATUS: "Nothing: it looks a report up",
-    Step.OFFICE: "Nothing: it calls the office",
+    Step.STATUS: "Nothing, it looks a report up",
+    Step.OFFICE: "Nothing, it calls the office",
     Step.MESSAGE: "For a message",
     Step.OVER: "Nothing more",
 }

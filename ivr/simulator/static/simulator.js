@@ -187,7 +187,7 @@ function places() {
 
 function showNow(waits, open) {
   const what = waits?.for ?? "answer";
-  byId("say").hidden = what !== "answer";
+  byId("say").hidden = what !== "answer" || (state.ringing && !open);
   byId("message").hidden = what !== "message";
   byId("office").hidden = what !== "office";
   byId("ring").hidden = !state.ringing;
