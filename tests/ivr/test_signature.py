@@ -243,6 +243,18 @@ def test_a_request_line_may_hold_the_whole_address(sender: Sender) -> None:
     assert answer.status_code == 200
 
 
+def test_a_server_that_keeps_no_raw_address_still_checks_path_and_query(sender: Sender) -> None:
+    signature = RequestValidator(TOKEN).compute_signature(f"{ADDRESS}/voice/turn?n=2&m=1", CALL)
+    answer = sender.client.post(
+        "/voice/turn?n=2&m=1",
+        base_url=INSIDE,
+        data=CALL,
+        headers={HEADER: signature},
+        environ_overrides={"RAW_URI": "", "REQUEST_URI": ""},
+    )
+    assert answer.status_code == 200
+
+
 def guarded(tokens: tuple[str, ...], public_url: str) -> FlaskClient:
     """An app that is guarded and does nothing else."""
     app = Flask("guarded")
