@@ -351,7 +351,8 @@ def _next_number(connection: Connection, conversation: int) -> int:
 
 def transcript(connection: Connection, conversation: int) -> str | None:
     """All that the family said, texted or keyed in this conversation, a line for each turn."""
-    lines = connection.scalars(_HEARD, {"conversation": conversation})
+    # Read to the end at once: a query left open by an error would keep SQLite's lock.
+    lines = connection.scalars(_HEARD, {"conversation": conversation}).all()
     said = [words for line in lines if (words := _said(line))]
     return "\n".join(said) or None
 

@@ -499,7 +499,7 @@ def test_without_the_database_a_text_gets_a_worded_answer_in_each_language(
     (answer,) = nowhere.text(STRANGER, SCHOOL, "Leo is sick today")
     assert "(773) 534-8600" in answer
     assert "Sorry" in answer
-    assert "Lo siento" in answer or "Perdón" in answer or "Disculpe" in answer
+    assert "Perdon" in answer  # without accents, which would double the price
 
 
 @pytest.mark.parametrize("path", ["/voice/status", "/sms/status", "/recordings/finished"])

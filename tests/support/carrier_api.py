@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event, Thread
 
-from flask import Flask, Response, abort, redirect, request
+from flask import Flask, Response, redirect, request
 from openapi_core import OpenAPI
 from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
@@ -93,9 +93,9 @@ class CarrierApi:
         """The server; with the carrier's description, it checks both sides against it."""
         app = Flask(__name__)
         app.before_request(self._remember)
+        app.before_request(self._elsewhere)
         app.after_request(self._answer_otherwise)
         app.register_blueprint(self._api.blueprint())
-        app.add_url_rule(f"{VERSION}/Messages/<message>/Media/<sid>", "picture", self._picture)
         app.register_error_handler(404, lambda _: error(404, 20404))
         if description is not None:
             contract = json.loads(description.read_text())
@@ -137,10 +137,10 @@ class CarrierApi:
     def _answer_otherwise(self, response: Response) -> Response:
         return self.afterwards.pop(0)() if self.afterwards else response
 
-    def _picture(self, message: str, sid: str) -> AnyResponse:  # noqa: ARG002  (in the address)
-        if sid not in self.pictures:
-            abort(404)
-        return redirect(self.pictures[sid], 307)
+    def _elsewhere(self) -> AnyResponse | None:
+        """The carrier keeps pictures at another host, and sends there."""
+        sid = request.path.rpartition("/")[2]
+        return redirect(self.pictures[sid], 307) if sid in self.pictures else None
 
 
 def error(status: int, code: int | None, **headers: str) -> Response:
