@@ -34,6 +34,7 @@ CLAIMS = {
 OCCASIONS = {"event", "death", "birth", "other_unexcused", "religious_holiday"}
 PARENT = "parent"  # of whom it is not said whether mother or father
 AROUND_NAMES = ("intro", "here", "of", "signoff", "mr", "mrs", "title", "polite")
+DASHES = set("-–—~/")
 FEW = 3  # tokens at the end of a message that may be a signature after a comma
 
 
@@ -257,7 +258,8 @@ class CallerReader:
             return
         signoffs = {m.end for m in self._people.get("signoff", ())}
         for start in range(max(1, last - FEW), last):
-            after_pause = self._marked.utterance.starts_sentence(start)
+            gap = self._marked.utterance.tokens[start].gap
+            after_pause = self._marked.utterance.starts_sentence(start) or DASHES & set(gap)
             run = self._run(self._title(start))
             if run and run.end == last and (after_pause or start in signoffs):
                 self._said.name = run
@@ -276,6 +278,7 @@ class CallerReader:
             elif self._said.relationship is None:
                 self._said.relationship = Relationship(str(child.value))
                 self._said.relationship_span = (index, child.end)
+                self._said.kin.update(range(index + 1, child.end))
 
     def _is_student(self, index: int) -> bool:
         """Whether the relative before this token is the student and not "my niece's wedding"."""

@@ -4,21 +4,21 @@ With two or three names to choose among, a first name, a nickname or a plausible
 enough; what has to be kept apart is a name that is nobody's here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from flows.reading.language import Marked
 from flows.reading.mentions import Mention
 from flows.reading.name_index import family_forms, given_forms
 from flows.reading.name_words import NameSpan, NameWords
-from flows.reading.names import formal_names, given_names, likeness
+from flows.reading.names import formal_names, given_names, likeness, sounds_same
 from flows.reading.roster import Student
 from flows.reading.spelling import spelled_words
 
 LONGEST = 3  # tokens that a recogniser may have made of one name
 PLAUSIBLE = 72.0  # likeness of a mishearing, where only a few names are possible
+ANOTHER_HEARD, ANOTHER_TYPED = 82.0, 90.0  # of one that is a name itself: Mia is not May
 PLAIN_WORDS = 76.0  # of one that is made of ordinary words
-ANOTHER_NAME = 88.0  # of one that is a name itself: Mia is not May
 APART = 8.0  # and by how much it must be liker than to another of them
 FOREIGN = 60.0  # a surname less like the student's is somebody else's
 SHORTEST_HEARD = 3  # letters
@@ -28,11 +28,18 @@ class Family:
     """The linked students, and whom of them a message names."""
 
     def __init__(
-        self, marked: Marked, names: NameWords, students: Sequence[Student], *, spoken: bool
+        self,
+        marked: Marked,
+        names: NameWords,
+        students: Sequence[Student],
+        is_on_roster: Callable[[str], bool],
+        *,
+        spoken: bool,
     ) -> None:
         self._marked = marked
         self._names = names
         self.students = students
+        self._is_on_roster = is_on_roster
         self._spoken = spoken
         self._given: dict[str, set[str]] = {}
         self._surnames: dict[str, set[str]] = {}
@@ -202,18 +209,20 @@ class Family:
         if len(heard) < SHORTEST_HEARD:
             return None
         scores: dict[str, float] = {}
+        another = self._is_on_roster(heard)
         for name, bearers in self._given.items():
-            score = likeness(heard, name)
+            # Another student's name is another student, unless the two are said alike.
+            score = likeness(heard, name) if not another or sounds_same(heard, name) else 0
             for student_id in bearers:
                 scores[student_id] = max(scores.get(student_id, 0.0), score)
-        ordinary = all(self._names.is_ordinary(i) for i in range(*run))
+        ordinary = any(self._names.is_ordinary(i) for i in range(*run))
         mention = _best(run, scores, self._least(heard, ordinary=ordinary))
         return None if mention is None or mention.students <= known else mention
 
     def _least(self, heard: str, *, ordinary: bool) -> float:
         """How alike it must be: a name in its own right, or plain words, more than nonsense."""
-        if heard in given_names():
-            return ANOTHER_NAME
+        if heard in given_names() and not self._is_on_roster(heard):
+            return ANOTHER_HEARD if self._spoken else ANOTHER_TYPED
         return PLAIN_WORDS if ordinary else PLAUSIBLE
 
     def _windows(self) -> Iterator[NameSpan]:

@@ -86,8 +86,10 @@ def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
     said = [mark.meaning for mark in marked.table("cue")]
     if weakly and not {"absent", "late", "early"} & set(said):
         said = [meaning.removesuffix("_if") for meaning in said]
-    # Where a brother gets out at noon, more is said of staying away than of leaving.
-    if "early" in said and "late" not in said and said.count("absent") <= said.count("early"):
+    # Where a brother gets out at noon, more is said of staying away than of leaving; and an hour
+    # is given for a leaving that is more than a word in passing.
+    least = said.count("absent") + (bool(marked.has("cue", "absent")) and not marked.table("clock"))
+    if "early" in said and "late" not in said and said.count("early") >= least:
         return Intent.EARLY_DISMISSAL
     return Intent.LATE_ARRIVAL if "late" in said else None
 

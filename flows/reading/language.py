@@ -239,7 +239,9 @@ def _compiled(
         writing=writing,
         classes=class_book,
         phrases=phrase_book,
-        ordinary=class_book.words | phrase_book.words | _keys(ordinary, writing),
+        ordinary=frozenset(
+            _keys(ordinary, writing) | ((class_book.words | phrase_book.words) - given_names())
+        ),
         glue=frozenset(_keys(settings["glue"]["words"].split(), writing)),
         day_first=settings["writing"].get("date_order") == "day first",
         endings=tuple(settings["writing"].get("endings", "").split()),

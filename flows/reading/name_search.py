@@ -81,9 +81,13 @@ class NameSearch:
             for index in range(2, len(keys))
             if self._names.is_subject(index)
             and self._names.is_namelike(index - 1)
-            and self._names.is_namelike(index - 2)
+            and (self._names.is_namelike(index - 2) or self._names.after_intro(index - 1))
             and self._called(keys[index])
         )
+
+    def is_on_roster(self, key: str) -> bool:
+        """Whether a student of the roster is called so."""
+        return key in self._index.given
 
     def _called(self, key: str) -> Ids:
         ids = self._index.called(key)
@@ -178,7 +182,7 @@ class NameSearch:
     def _as_heard(self) -> list[Mention]:
         """Names damaged by recognition or typing: one part exact, or both by their sounds."""
         found = [*self._one_part_heard(), *self._both_heard()]
-        return _widest(found)
+        return _widest([m for m in found if not self._names.stands_aside(m.span.start)])
 
     def _one_part_heard(self) -> Iterator[Mention]:
         for span, ids in self._parts(self._called).items():

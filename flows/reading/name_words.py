@@ -31,14 +31,19 @@ class NameWords:
         self._marked = marked
         self._typed = typed
         self._people = marked.table("people")
-        self._before = {m.end for m in self._people if m.meaning in {"before_student", "both"}}
-        self._subject = {m.start for m in self._people if m.meaning in {"subject", "both"}}
-        self._aside = {m.end for m in self._people if m.meaning == "aside"}
+        self._before = {m.end for m in self._people if m.meaning == "before_student"}
+        self._subject = {m.start for m in self._people if m.meaning in {"subject", "finite"}}
+        self._finite = {m.start for m in self._people if m.meaning == "finite"}
+        aside = [m for m in self._people if m.meaning == "aside"]
+        # "Virgen de" in two words leaves no doubt, as "de" alone does.
+        self._aside = {m.end for m in aside if m.end - m.start > 1} | (
+            {m.end for m in aside} - self._before
+        )
         self._meant = {
             index
             for table in OTHER_MEANINGS
             for mark in marked.table(table)
-            for index in range(mark.start, mark.end)
+            for index in mark.tokens
         }
         # All in capitals says nothing about names.
         text = marked.utterance.text
@@ -67,7 +72,7 @@ class NameWords:
         """Whether a student's name can stand on these tokens."""
         if end == len(self._marked) and start == 0:
             return True
-        if start in self._aside and start not in self._before:
+        if start in self._aside:
             return False
         if self._cased and self._marked.utterance.is_capital(start) and start:
             return not self._marked.utterance.starts_sentence(start) or end in self._subject
@@ -85,27 +90,65 @@ class NameWords:
         """Whether these tokens begin a sentence and something is said of them right after."""
         if end not in self._subject or not self._marked.utterance.starts_sentence(start):
             return False
+        if not self._subject.isdisjoint(range(start, end)):
+            return False
         return not any(
             self._marked.class_at(i, name)
             for i in range(start, end)
             for name in ("student_pronoun", "kin", "child", "my", "their", "relative_day")
         )
 
+    def is_sentence_of(self, index: int) -> bool:
+        """Whether a word that is also a name begins a sentence of its own: "faith threw up"."""
+        determined = any(m.end == index and m.meaning == "determiner" for m in self._people)
+        return index + 1 in self._finite and not determined
+
+    def is_addressed(self, name: NameSpan) -> bool:
+        """Whether somebody is greeted by this name: "hi Julie, my son is sick"."""
+        greeted = any(m.end == name.start and m.meaning == "greeting" for m in self._people)
+        told_of = name.end in self._subject or self._marked.class_at(name.end, "student_pronoun")
+        return greeted and not told_of
+
+    def is_pointed_at(self, index: int) -> bool:
+        """Whether a word that is also a name is one here: "for May, she …", "excuse Hope"."""
+        end = index + 1
+        goes_on = end < len(self._marked) and not self._marked.utterance.pause_before(end)
+        told_of = end in self._finite or self._marked.class_at(end, "student_pronoun") is not None
+        return index in self._before and (told_of or not goes_on)
+
+    def after_intro(self, index: int) -> bool:
+        """Whether "this is" stands before this token."""
+        return any(m.end == index and m.meaning == "intro" for m in self._people)
+
     def after_title(self, start: int) -> bool:
         """Whether "Mr" or another title stands before this token."""
         return any(m.end == start and m.meaning in TITLES for m in self._people)
 
     def after_kin(self, start: int) -> bool:
-        """Whether a relative stands before this token, as in "his cousin Devin"."""
-        return any(
-            word.name == "kin" and word.end == start
+        """Whether a relative stands before this token, as in "his cousin Devin".
+
+        A relative whom the caller may mean by the student, as in "my niece Ana", is none.
+        """
+        words = [
+            (index, word)
             for index in range(max(0, start - 3), start)
             for word in self._marked.class_words[index]
+            if word.end == start and word.name in {"kin", "child"}
+        ]
+        children = any(
+            (word.name == "child" or word.value == "sibling")
+            and self._marked.class_at(index - 1, "my")
+            for index, word in words
         )
+        return bool(words) and not children and any(word.name == "kin" for _, word in words)
+
+    def has_office(self, end: int) -> bool:
+        """Whether "the nurse" or the like follows the name."""
+        return any(m.start == end and m.meaning == "office" for m in self._people)
 
     def stands_aside(self, start: int) -> bool:
         """Whether what goes before makes it a doctor's, a teacher's or a town's name."""
-        return start in self._aside and start not in self._before
+        return start in self._aside
 
     def run(self, start: int, *, most: int = LONGEST_NAME, known: bool = False) -> NameSpan | None:
         """The name that begins with this token; `known` lets its first word be "Mark" or "Rose"."""

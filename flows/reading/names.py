@@ -159,6 +159,11 @@ def sound_key(name: str) -> str:
     return key
 
 
+def sounds_same(heard: str, name: str) -> bool:
+    """Whether a listener cannot tell these apart, or a recogniser is known to write one so."""
+    return sound_key(heard) == sound_key(name) or name in heard_names(heard)
+
+
 @lru_cache(maxsize=1)
 def _same_sounds() -> dict[str, str]:
     """Names that sound alike by no rule → one of them."""

@@ -38,6 +38,12 @@ class Mark(NamedTuple):
     end: int
     values: Captured = ()
 
+    @property
+    def tokens(self) -> frozenset[int]:
+        """The tokens that are the phrase's own, without those that stand in its gaps."""
+        skipped = {value for key, value in self.values if key == GAP}
+        return frozenset(range(self.start, self.end)) - skipped
+
     def value(self, name: str) -> Value | None:
         """The meaning of the first word of this class inside the phrase."""
         return next((value for key, value in self.values if key == name), None)
@@ -169,7 +175,9 @@ class PhraseBook:
                         ways.append((stand.classes[name], end, (*values, (name, value))))
             if stand.after_gap:
                 last = min(at + WIDEST_GAP, len(keys) - 1)
-                ways += [(stand.after_gap, skipped, values) for skipped in range(at, last + 1)]
+                for end in range(at, last + 1):
+                    skipped = tuple((GAP, index) for index in range(at, end))
+                    ways.append((stand.after_gap, end, values + skipped))
 
 
 def longest(marks: Iterable[Mark], *, both: bool = False) -> list[Mark]:

@@ -19,6 +19,7 @@ from flows.reading.name_search import NameSearch
 from flows.reading.name_words import NameSpan, NameWords
 from flows.reading.narrowing import narrowed
 from flows.reading.roster import Roster
+from flows.reading.strangers import Strangers
 from flows.reading.student_numbers import numbered
 from flows.reading.values import StudentsRead
 
@@ -46,8 +47,10 @@ class Call:
         self.roster = roster
         self.phone = phone
         self.names = NameWords(marked, typed=not spoken)
-        self.family = Family(marked, self.names, roster.linked_to(phone), spoken=spoken)
         self.search = NameSearch(marked, self.names, roster, spoken=spoken)
+        linked, known = roster.linked_to(phone), self.search.is_on_roster
+        self.family = Family(marked, self.names, linked, known, spoken=spoken)
+        self.strangers = Strangers(marked, self.names, self.search, roster.contacts_at(phone))
 
     @cached_property
     def named(self) -> dict[int, int]:
@@ -91,15 +94,13 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
     mentions = _not_the_caller(family.mentions(), caller, but=caller.possessors)
     mentions = corrected(call.marked, not_denied(call.marked, mentions))
     mentions, kin = siblings_meant(call.marked, mentions, caller, family.others_than)
-    others = _other_names(call, caller, mentions)
     if mentions:
         mentions = family.completed(apart(call.marked, mentions))
         certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
-        beside = [o for o in others if _coordinated(call, o, certain)]
+        beside = call.strangers.beside(caller, certain)
         return _settled(call, certain, beside, certain, kin)
-    if _strangers(call, others):
-        return None
-    return _unnamed(family)
+    named = _not_the_caller(call.search.exact, caller)
+    return None if named or call.strangers.among(caller, ()) else _unnamed(family)
 
 
 def _unnamed(family: Family) -> StudentsFound:
@@ -118,9 +119,8 @@ def _on_roster(call: Call, caller: CallerSaid) -> StudentsFound:
     mentions = apart(call.marked, corrected(call.marked, not_denied(call.marked, mentions)))
     mentions, kin = siblings_meant(call.marked, mentions, caller)
     mentions = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
-    others = _other_names(call, caller, mentions)
-    strangers = _strangers(call, others)
-    strangers += [o for o in others if o not in strangers and _coordinated(call, o, mentions)]
+    strangers = call.strangers.among(caller, mentions)
+    strangers += [s for s in call.strangers.beside(caller, mentions) if s not in strangers]
     return _settled(call, mentions, strangers, mentions, kin)
 
 
@@ -172,38 +172,3 @@ def _not_the_caller(
         or m.span.start >= name.end
         or any(m.span.start >= span.start and m.span.end <= span.end for span in kept)
     ]
-
-
-def _other_names(call: Call, caller: CallerSaid, mentions: Sequence[Mention]) -> list[NameSpan]:
-    """Words that look like names and are no student's found and not the caller's."""
-    taken = {i for m in mentions for i in range(m.span.start, m.span.end)} | caller.kin
-    if caller.name:
-        taken |= set(range(*caller.name))
-    named = {call.marked.keys[i] for m in mentions for i in range(*m.span)}
-    return [
-        run
-        for run in call.names.runs()
-        if taken.isdisjoint(range(*run)) and not named.issuperset(call.marked.keys[slice(*run)])
-    ]
-
-
-def _strangers(call: Call, others: Iterable[NameSpan]) -> list[NameSpan]:
-    """The names that stand where a student's would."""
-    return [
-        run
-        for run in others
-        if call.names.in_place(*run) and not call.names.stands_aside(run.start)
-    ]
-
-
-def _coordinated(call: Call, stranger: NameSpan, mentions: Sequence[Mention]) -> bool:
-    """Whether a stranger stands beside a student found: "Khalil and his cousin Devin"."""
-    if call.names.stands_aside(stranger.start) and not call.names.after_kin(stranger.start):
-        return False
-    ands = {mark.start for mark in call.marked.table("join") if mark.meaning == "and"}
-    before = [m for m in mentions if m.span.end < stranger.start]
-    if before and before[-1].span.end in ands and stranger.start - before[-1].span.end <= 4:
-        return True
-    after = [m for m in mentions if m.span.start > stranger.end]
-    between = range(stranger.end, after[0].span.start) if after else range(0)
-    return len(between) <= 4 and not ands.isdisjoint(between)
