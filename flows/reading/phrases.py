@@ -197,8 +197,11 @@ def longest(marks: Iterable[Mark], *, both: bool = False) -> list[Mark]:
 
 def said_at_once(mark: Mark, utterance: Utterance) -> bool:
     """Whether no punctuation divides the phrase, as it does "16-18" and "2/16, 17"."""
-    gaps = (utterance.tokens[index].gap for index in range(mark.start + 1, mark.end))
-    return not any(DIVIDERS.intersection(gap) for gap in gaps)
+    inner = utterance.tokens[mark.start + 1 : mark.end]
+    # "Forty-five" is one number; "16-18" is two.
+    return not any(
+        DIVIDERS.intersection(t.gap) and (t.key.isdecimal() or t.gap.strip() != "-") for t in inner
+    )
 
 
 class _Pattern:

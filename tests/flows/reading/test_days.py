@@ -181,6 +181,7 @@ def test_a_child_called_may_is_no_month() -> None:
         ("diego will be late around nine thirtyish", time(9, 30)),
         ("diego will be in at half past nine", time(9, 30)),
         ("diego will be in by noon", time(12)),
+        ("Diego will be in at nine forty-five", time(9, 45)),
         ("his appointment is at eight so diego will be in at nine forty", time(9, 40)),
         ("diego will be about twenty minutes late", None),
         ("diego is running late", None),
