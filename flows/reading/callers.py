@@ -248,7 +248,7 @@ class CallerReader:
         owned = run and inflected and run.start in self._named
         if run and (of or owned or self._marked.keys[run.start] in owners):
             self._said.possessors.append(run)
-        elif run and self._said.name is None:
+        elif run and self._said.name is None and run.start not in self._named:
             self._said.name = run
 
     def _signature(self) -> None:

@@ -162,7 +162,7 @@ class Family:
             if bearers and after <= len(self._marked):
                 return Mention(NameSpan(start, after), frozenset(bearers), 0.995)
         bearers = self._surnames.get(self._marked.keys[start - 1], set()) & ids if start else set()
-        if bearers:
+        if bearers and not self._names.closes_a_name(start - 1):
             return Mention(NameSpan(start - 1, end), frozenset(bearers), 0.99)
         ordinary = all(self._names.is_ordinary(i) for i in range(start, end))
         if ordinary and not self._names.in_place(start, end):

@@ -78,6 +78,8 @@ def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clu
     """Whether a report made before is cancelled, and no new one is made."""
     if "cancel_softly" in wants and "absent" not in cues:
         return "other" not in wants
+    if marked.has("cue", "present"):
+        return True
     return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
 
 

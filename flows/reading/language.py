@@ -214,7 +214,8 @@ def load_language(folder: Path) -> Language:
         if path.stem != "language":
             into = classes if path.stem in CLASS_FILES else phrases
             _merge(tomllib.loads(path.read_text(encoding="utf-8")), into)
-    ordinary = (folder / "ordinary.txt").read_text(encoding="utf-8").split()
+    words = folder / "ordinary.txt"
+    ordinary = words.read_text(encoding="utf-8").split() if words.exists() else ()
     return _compiled(folder.name, settings, classes, phrases, ordinary)
 
 
@@ -231,7 +232,7 @@ def _compiled(
     phrases: Tables,
     ordinary: Iterable[str],
 ) -> Language:
-    writing = _writing(settings)
+    writing, written = _writing(settings), settings.get("writing", {})
     class_book, phrase_book = PhraseBook(classes, writing), PhraseBook(phrases, writing)
     return Language(
         code=code,
@@ -242,9 +243,9 @@ def _compiled(
         ordinary=frozenset(
             _keys(ordinary, writing) | ((class_book.words | phrase_book.words) - given_names())
         ),
-        glue=frozenset(_keys(settings["glue"]["words"].split(), writing)),
-        day_first=settings["writing"].get("date_order") == "day first",
-        endings=tuple(settings["writing"].get("endings", "").split()),
+        glue=frozenset(_keys(settings.get("glue", {}).get("words", "").split(), writing)),
+        day_first=written.get("date_order") == "day first",
+        endings=tuple(written.get("endings", "").split()),
         name_endings=tuple(
             (ending, base)
             for ending, bases in settings.get("name_endings", {}).items()
@@ -258,9 +259,9 @@ def _keys(words: Iterable[str], writing: Writing) -> set[str]:
 
 
 def _writing(settings: Mapping[str, Mapping[str, str]]) -> Writing:
-    written = settings["writing"]
+    written = settings.get("writing", {})
     return Writing(
-        aliases={short: tuple(long.split()) for short, long in settings["aliases"].items()},
+        aliases={short: tuple(long.split()) for short, long in settings.get("aliases", {}).items()},
         fillers=frozenset(written.get("fillers", "").split()),
         clitics=frozenset(written.get("clitics", "").split()),
         ordinal_suffixes=frozenset(written.get("ordinal_suffixes", "").split()),

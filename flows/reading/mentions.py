@@ -9,6 +9,7 @@ from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan
 from flows.reading.phrases import Mark
 
+BEFALL = {"death", "birth", "deployment", "military_funeral"}
 NEAR = 3  # tokens between a name, "no sorry" and the name meant
 
 
@@ -82,12 +83,21 @@ def _sibling_beside(marked: Marked, mention: Mention) -> Mark | None:
     start, end = mention.span
     if marked.keys[end : end + 1] == ("'s",):
         word = marked.class_at(end + 1, "kin")
-        return Mark("kin", "", end + 1, word.end) if word and word.value == "sibling" else None
+        if word is None or word.value != "sibling" or _befell(marked, word.end):
+            return None
+        return Mark("kin", "", end + 1, word.end)
     ofs = {m.end: m.start for m in marked.table("people") if m.meaning == "of"}
     for index, word in marked.class_words_of("kin"):
         if word.value == "sibling" and start in ofs and word.end == ofs[start]:
             return Mark("kin", "", index, word.end)
     return None
+
+
+def _befell(marked: Marked, end: int) -> bool:
+    """Whether what follows befell the brother, for whose sake the student is away."""
+    return any(
+        0 <= mark.start - end <= NEAR and mark.meaning in BEFALL for mark in marked.table("reason")
+    )
 
 
 def corrected(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:

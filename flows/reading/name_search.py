@@ -118,20 +118,15 @@ class NameSearch:
         starts = [span.end]
         if span.end < len(self._marked) and len(self._marked.keys[span.end]) == 1:
             starts.append(span.end + 1)
-        if self._names.stands_aside(span.start) or (reverse and self._has_own_first_name(span)):
+        if self._names.stands_aside(span.start):
+            return
+        if reverse and self._names.closes_a_name(span.start):
             return
         for start in starts:
             for end in range(start + 1, start + LONGEST + 1):
                 both = ids & others.get(NameSpan(start, end), NOBODY)
                 if both and not self._breaks(span, start, reverse=reverse):
                     yield Mention(NameSpan(span.start, end), both, 0.99)
-
-    def _has_own_first_name(self, span: NameSpan) -> bool:
-        """Whether a surname closes another name: "Tanya Brooks, Jayden is sick" names no Jayden."""
-        before = span.start - 1
-        if before < 0 or self._marked.utterance.pause_before(span.start):
-            return False
-        return self._names.is_namelike(before) or self._names.after_title(span.start)
 
     def _breaks(self, span: NameSpan, start: int, *, reverse: bool) -> bool:
         """Whether a sentence ends between the parts, or a comma where none can stand."""

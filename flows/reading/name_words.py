@@ -120,9 +120,12 @@ class NameWords:
         """Whether "this is" stands before this token."""
         return any(m.end == index and m.meaning == "intro" for m in self._people)
 
-    def after_title(self, start: int) -> bool:
-        """Whether "Mr" or another title stands before this token."""
-        return any(m.end == start and m.meaning in TITLES for m in self._people)
+    def closes_a_name(self, index: int) -> bool:
+        """Whether a surname closes another name: "Tanya Brooks, Jayden is sick" names no Jayden."""
+        if index == 0 or self._marked.utterance.pause_before(index):
+            return False
+        titled = any(m.end == index and m.meaning in TITLES for m in self._people)
+        return titled or self.is_namelike(index - 1)
 
     def after_kin(self, start: int) -> bool:
         """Whether a relative stands before this token, as in "his cousin Devin".
