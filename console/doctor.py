@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from secrets import token_bytes, token_hex
 
 import requests
 from sqlalchemy import func, select
 
 from ivr.gateway import Gateway
+from recordings.vault import Vault
 from school.database import Clock, Database
 from school.outbox import Message, MessageStatus
 from school.people import ContactRow, StudentRow
@@ -105,6 +107,22 @@ def folder_has_room(folder: Path) -> str:
     if free < LEAST_FREE:
         raise Ill(f"Only {free / GIGABYTE:.1f} GB are free in {folder}. Make room.")
     return f"{free / GIGABYTE:.0f} GB free in {folder}."
+
+
+def recordings_are_kept(vault: Vault) -> str:
+    """What is put into the vault can be read again and deleted."""
+    name, content = f"doctor-{token_hex(8)}", token_bytes(64)
+    try:
+        vault.put(name, content)
+        if vault.get(name) != content:
+            raise Ill("The store of recordings does not give back what was put into it.")
+        vault.delete(name)
+    except OSError as trouble:
+        raise Ill(
+            f"Recordings cannot be kept ({type(trouble).__name__}). Check ABSENCE_LINE_RECORDINGS, "
+            "and that its folder is ours."
+        ) from trouble
+    return "A recording can be sealed, read and deleted."
 
 
 def number_asks_us(gateway: Gateway, number: str, public_url: str) -> str:

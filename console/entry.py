@@ -28,7 +28,7 @@ from console.entry_view import (
 from console.letters import Post
 from console.lookups import MOST_ID
 from console.office import DECIDES, Office
-from flows import wording
+from flows import letter_wording
 from flows.reading.roster import Roster
 from ivr.filing import contacts_with, verification
 from school import decisions, holds
@@ -191,7 +191,7 @@ def blueprint(office: Office) -> Blueprint:  # noqa: C901  (one address after th
         def act(session: Session, report: Report, deed: Deed) -> None:
             if why not in WHY_NOT_CHOICES:
                 raise Lacking({"why": "Choose why it is not accepted."})
-            tell = told and why in wording.WHY_NOT and report.from_phone is not None
+            tell = told and why in letter_wording.WHY_NOT and report.from_phone is not None
             done = decisions.reject(session, report, why, deed, told=tell)
             if tell:
                 Post(session, office, report, done).tell_rejected(why)
@@ -244,7 +244,7 @@ def blueprint(office: Office) -> Blueprint:  # noqa: C901  (one address after th
         what = request.form.get("what", "")
 
         def act(session: Session, report: Report, deed: Deed) -> None:
-            if what not in wording.ASK_FAMILY:
+            if what not in letter_wording.ASK_FAMILY:
                 raise Lacking({"what": "Choose what to ask."})
             if decisions.lately(session, report, Kind.ASKED, what, deed.now):
                 raise NotDone("The family was asked this a moment ago.")

@@ -14,7 +14,7 @@ from console.letters import worded
 from console.office import Office
 from console.report_view import MessageView, ReportView, full_name, message_view, report_view
 from console.words import Badge
-from flows import wording
+from flows import letter_wording
 from flows.reading.values import Part, Relationship
 from recordings.voicemails import Voicemail
 from school import decisions
@@ -146,7 +146,9 @@ def entry(
         editable=report.status in (*WAITING, Status.CONFIRMED) and held is None,
         can_undo=decisions.to_undo(session, report, office.clock()) is not None,
         joined_to=report.joined_to,
-        questions={code: worded(office, p, report) for code, p in wording.ASK_FAMILY.items()},
+        questions={
+            code: worded(office, p, report) for code, p in letter_wording.ASK_FAMILY.items()
+        },
         next=lookups.next_waiting(session, chosen.wanted, report.id),
         before=lookups.before_waiting(session, chosen.wanted, report.id),
         left=lookups.how_many(session, lookups.Wanted(statuses=WAITING)),

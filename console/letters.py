@@ -11,11 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.office import Office
-from flows import wording
+from flows import letter_wording, wording
 from flows.events import Words
-from flows.reading.values import Part
+from flows.notices import absent
+from flows.reading.values import Part, PartialDay
 from flows.scene import Channel
-from flows.turn import Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
+from flows.turn import Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
 from school.decisions import UNDO_WITHIN, Decision
 from school.outbox import Letter, queue
 from school.people import ContactRow, StudentRow
@@ -40,19 +41,19 @@ class Post:
             return False  # nothing was confirmed but that it was seen
         values = self._values() | {"student": self._student(), "absent": _absent(report)}
         if report.note_required and not report.note_received:
-            return self._queue(Notice(wording.TOLD_NOTE_DUE, values), later=True)
-        excused = wording.EXCUSED if report.excused else wording.UNEXCUSED
+            return self._queue(Notice(letter_wording.TOLD_NOTE_DUE, values), later=True)
+        excused = letter_wording.EXCUSED if report.excused else letter_wording.UNEXCUSED
         values |= {"excused": Line(excused)}
-        return self._queue(Notice(wording.TOLD_CONFIRMED, values), later=True)
+        return self._queue(Notice(letter_wording.TOLD_CONFIRMED, values), later=True)
 
     def tell_rejected(self, why: str) -> bool:
         """That the report is not accepted, and why."""
-        values = self._values() | {"why": Line(wording.WHY_NOT[why])}
-        return self._queue(Notice(wording.TOLD_REJECTED, values), later=True)
+        values = self._values() | {"why": Line(letter_wording.WHY_NOT[why])}
+        return self._queue(Notice(letter_wording.TOLD_REJECTED, values), later=True)
 
     def ask(self, what: str) -> bool:
         """A question, at once; it is a person who waits for the answer."""
-        return self._queue(Notice(wording.ASK_FAMILY[what], self._values()), later=False)
+        return self._queue(Notice(letter_wording.ASK_FAMILY[what], self._values()), later=False)
 
     def _values(self) -> "dict[str, Sayable | NamesOnFile]":
         school = self.office.school.facts
@@ -115,9 +116,5 @@ def _on_file(session: Session, report: Report) -> bool:
 
 
 def _absent(report: Report) -> Line:
-    values: dict[str, Sayable] = {"days": Days(report.dates)}
-    if report.partial_kind != Part.LATE:
-        return Line(wording.ABSENT, values)
-    if report.partial_time is None:
-        return Line(wording.LATE, values)
-    return Line(wording.LATE_AT, values | {"time": Clock(report.partial_time)})
+    kind = report.partial_kind
+    return absent(report.dates, PartialDay(Part(kind), report.partial_time) if kind else None)

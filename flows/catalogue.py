@@ -1,9 +1,9 @@
 """Prompts and values to words, in a language that is an argument.
 
-English stands in `flows.wording`; other languages in `flows/locales/<code>.po`, read into memory
-once. A language that is only written has the wordings for texts alone. `python -m flows.catalogue`
-names every prompt that a translation lacks or breaks, and with `--update` adds the missing ones to
-the files for a translator.
+English stands in `flows.wording` and its neighbours; other languages in
+`flows/locales/<code>.po`, read into memory once. A language that is only written has the wordings
+for texts alone. `python -m flows.catalogue` names every prompt that a translation lacks or breaks,
+and with `--update` adds the missing ones to the files for a translator.
 """
 
 import re
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from babel import Locale
@@ -20,12 +21,13 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from flows import desk_wording, wording
+from flows import desk_wording, letter_wording, wording
 from flows.calendar_words import day_in_words, runs_of, time_in_words
 from flows.scene import Channel
 from flows.school_facts import Language
 from flows.turn import All, Clock, Days, Line, NamesOnFile, Notice, Prompt, Sayable, Spelled
 
+WORDINGS = (wording, letter_wording, desk_wording)
 LOCALES = Path(__file__).parent / "locales"
 SOURCE_LANGUAGE = "en"
 DOUBLE_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")
@@ -40,7 +42,7 @@ class MissingTranslation(Exception):
 
 def prompts() -> Iterator[Prompt]:
     """Every prompt the line can say."""
-    for value in (*vars(wording).values(), *vars(desk_wording).values()):
+    for value in chain.from_iterable(vars(words).values() for words in WORDINGS):
         if isinstance(value, Prompt):
             yield value
         elif isinstance(value, dict):

@@ -5,11 +5,12 @@ read on a screen that others see.
 """
 
 from dataclasses import dataclass
+from datetime import date
 
-from flows import wording
+from flows import letter_wording, wording
 from flows.answers import Answers
 from flows.readback import students_as_said
-from flows.reading.values import Part
+from flows.reading.values import Part, PartialDay
 from flows.school_facts import SchoolFacts
 from flows.turn import Clock, Days, Line, NamesOnFile, Notice, Sayable, Spelled
 
@@ -26,11 +27,11 @@ class Told:
 def confirmation(told: Told, school: SchoolFacts) -> Notice:
     """To the number the report came from: what is on record, and how to put it right."""
     return Notice(
-        wording.CONFIRMATION,
+        letter_wording.CONFIRMATION,
         {
             "school": school.name,
             "student": told.names or students_as_said(told.answers),
-            "absent": absent(told.answers),
+            "absent": absent(told.answers.days, told.answers.partial_day),
             "reference": Spelled(", ".join(told.references)),
         },
     )
@@ -39,12 +40,12 @@ def confirmation(told: Told, school: SchoolFacts) -> Notice:
 def notice(told: Told, names: NamesOnFile, school: SchoolFacts) -> Notice:
     """To another contact, so that a student who plays a parent is found out."""
     return Notice(
-        wording.NOTICE,
+        letter_wording.NOTICE,
         {
             "school": school.name,
             "number": school.phone,
             "student": names,
-            "absent": absent(told.answers),
+            "absent": absent(told.answers.days, told.answers.partial_day),
         },
     )
 
@@ -52,8 +53,12 @@ def notice(told: Told, names: NamesOnFile, school: SchoolFacts) -> Notice:
 def notice_withdrawn(names: NamesOnFile, answers: Answers, school: SchoolFacts) -> Notice:
     """To a contact who had been told of a report: it was withdrawn."""
     return Notice(
-        wording.NOTICE_WITHDRAWN,
-        {"school": school.name, "student": names, "absent": absent(answers)},
+        letter_wording.NOTICE_WITHDRAWN,
+        {
+            "school": school.name,
+            "student": names,
+            "absent": absent(answers.days, answers.partial_day),
+        },
     )
 
 
@@ -62,12 +67,11 @@ def dismissal_steps(school: SchoolFacts) -> Notice:
     return Notice(wording.DISMISSAL_STEPS, {"school": school.name})
 
 
-def absent(answers: Answers) -> Line:
+def absent(days: tuple[date, ...], part: PartialDay | None) -> Line:
     """How it goes on after the name: "absent today", "late today, 9:30"."""
-    values: dict[str, Sayable] = {"days": Days(answers.days)}
-    part = answers.partial_day
+    values: dict[str, Sayable] = {"days": Days(days)}
     if part is None or part.kind is Part.EARLY:
-        return Line(wording.ABSENT, values)
+        return Line(letter_wording.ABSENT, values)
     if part.at is None:
-        return Line(wording.LATE, values)
-    return Line(wording.LATE_AT, values | {"time": Clock(part.at)})
+        return Line(letter_wording.LATE, values)
+    return Line(letter_wording.LATE_AT, values | {"time": Clock(part.at)})

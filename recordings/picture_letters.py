@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from flows import wording
+from flows import letter_wording
 from flows.catalogue import Speaker
 from flows.scene import Channel
 from flows.turn import Notice
@@ -29,7 +29,7 @@ def tell_not_read(
     known = recall(session.connection(), (phone,)).get(phone, Recalled())
     first = school.facts.first_language
     language = known.language if known.language in speakers else first
-    words = Notice(wording.NOTE_NOT_READ, {"school": school.facts.name})
+    words = Notice(letter_wording.NOTE_NOT_READ, {"school": school.facts.name})
     letter = Letter(
         dedupe_key=f"picture:{picture.message_sid}:not_read",
         to_phone=phone,

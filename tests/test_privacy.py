@@ -11,8 +11,9 @@ from textwrap import dedent
 import pytest
 from mypy import api as mypy
 
-from app import Services, create_app
+from app import create_app
 from console.logs import FIELDS, Json, Plain
+from console.services import Services
 from ivr.simulator.carrier import Carrier, in_process
 from ivr.sweeping import close_abandoned
 from school.database import Database
@@ -138,7 +139,7 @@ def test_a_line_of_the_log_is_one_json_object_with_its_fields() -> None:
 # --- by type ---------------------------------------------------------------------------------
 
 ALLOWED = """
-    from flows import wording
+    from flows import letter_wording, wording
     from flows.events import Words
     from flows.reading.roster import Student
     from flows.turn import Line, NamesOnFile, Notice
@@ -147,7 +148,7 @@ ALLOWED = """
         return Line(wording.READ_CALLER_NAME, {"name": words})
 
     def sent_to_a_contact_on_file(student: Student) -> Notice:
-        return Notice(wording.NOTICE, {"student": NamesOnFile((student.first_name,))})
+        return Notice(letter_wording.NOTICE, {"student": NamesOnFile((student.first_name,))})
 """
 REFUSED = """
     from flows import wording

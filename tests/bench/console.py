@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page
 
-from app import now
+from console.services import now
 from school.database import Database
 from school.migrations import upgrade
 from tests.bench.turns import line_server, megabytes

@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx
 
-from app import WEB_OPTIONS, Server, now
+from console.server import WEB_OPTIONS, Server
+from console.services import now
 from school.database import Database
 from school.migrations import upgrade
 from school.roster import import_roster

@@ -17,9 +17,12 @@ from console.doctor import (
     folder_has_room,
     messages_leave,
     number_asks_us,
+    recordings_are_kept,
     roster_is_there,
 )
 from ivr.gateway import Gateway
+from recordings.stores import store_at
+from recordings.vault import Vault
 from school.database import Database, DatabaseUnreachable, SchemaTooOld
 from tests.support.carrier_api import OUR_NUMBER, CarrierApi, serving
 from tests.support.carrier_wire import OURS, opened
@@ -113,6 +116,18 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 # The carrier's side
+
+
+def test_a_recording_can_be_kept_and_leaves_no_trace(tmp_path: Path) -> None:
+    kept = recordings_are_kept(Vault(store_at(str(tmp_path)), ["a secret"]))
+    assert kept == "A recording can be sealed, read and deleted."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_takes_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(Ill, match="Recordings cannot be kept"):
+        recordings_are_kept(Vault(store_at(str(tmp_path / "file")), ["a secret"]))
 
 
 def test_a_number_that_asks_this_line_is_well(api: CarrierApi, gateway: Gateway) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app import Services
+from console.services import Services
 from flows.catalogue import Speaker
 from flows.dialog import advance, opening_state
 from flows.events import Began, Event, Filed, Heard, Pressed, Silence, Texted, Words

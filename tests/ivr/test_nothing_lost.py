@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import Services, create_app
+from app import create_app
+from console.services import Services
 from flows.events import Event, Heard, Pressed, Texted, Words
 from flows.scene import Channel
 from flows.turn import Turn

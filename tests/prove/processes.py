@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
-from app import now
+from console.services import now
 from school.database import Database
 from school.migrations import upgrade
 from school.roster import import_roster

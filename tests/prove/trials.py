@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
-from app import Services, now
+from console.services import Services, now
 from console.settings import Settings
 from ivr.simulator.carrier import Carrier
 from ivr.sweeping import close_abandoned

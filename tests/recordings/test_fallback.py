@@ -6,7 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from app import Services, create_app
+from app import create_app
+from console.services import Services
 from ivr.gateway import Account, Gateway
 from ivr.simulator.carrier import Carrier, in_process
 from recordings.fetching import Fetcher

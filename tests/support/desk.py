@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app import Services, create_app
+from app import create_app
+from console.services import Services
 from school.database import Database
 from school.people import raise_roster_version
 from school.releases import Release

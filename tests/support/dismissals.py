@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from app import Services
+from console.services import Services
 from flows.catalogue import Speaker
 from school.database import Database
 from school.people import ContactRow, StudentRow

@@ -10,7 +10,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from app import Services, create_app
+from app import create_app
+from console.services import Services
 from console.settings import Settings
 from ivr.simulator.carrier import Call, Carrier, in_process
 from school.database import Database

@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import Services, create_app
+from app import create_app
+from console.services import Services
 from ivr.gateway import Gateway
 from school.database import Database
 from school.dispatch import dispatch_due

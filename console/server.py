@@ -1,0 +1,30 @@
+"""The production web server: gunicorn, given our app and our options."""
+
+from collections.abc import Callable
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+WEB_OPTIONS: dict[str, object] = {
+    "worker_class": "gthread",
+    "threads": 8,
+    "loglevel": "warning",
+    "timeout": 30,  # seconds without a sign of life after which a process is replaced
+}
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """The production web server: processes that each serve several requests at once."""
+
+    def __init__(self, make: Callable[[], Flask], options: dict[str, object]) -> None:
+        self._make, self._options = make, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our options instead of a command line's."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The app, made in each process for itself: database connections are not shared."""
+        return self._make()
