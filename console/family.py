@@ -13,12 +13,14 @@ from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from ivr.conversations import Conversation, TurnRow
+from recordings.pictures import Picture, PictureState
 from recordings.transcripts import TranscriptRow
 from recordings.voicemails import Voicemail
 from school.audit import note
 from school.database import Base
 from school.outbox import Message
 from school.people import ContactRow, NumberRow
+from school.releases import Release
 from school.reports import Report, ReportDay
 from school.retention import ON_ITS_WAY, WORDS
 
@@ -41,6 +43,11 @@ def export(session: Session, phone: str) -> dict[str, list[Row]]:
     recorded = select(Voicemail.id).where(Voicemail.call_sid.in_(calls))
     spoken = select(Conversation.id).where(Conversation.from_phone == phone)
     reports = select(Report.id).where(Report.from_phone == phone)
+    told = [
+        row.id
+        for row in session.execute(select(Release.id, Release.told))
+        if any(person.get("phone") == phone for person in row.told)
+    ]
     return {
         table.name: _rows(session, table, table.c[column].in_(wanted))
         for table, column, wanted in (
@@ -53,6 +60,8 @@ def export(session: Session, phone: str) -> dict[str, list[Row]]:
             (_table(TurnRow), "conversation_id", spoken),
             (_table(Voicemail), "id", recorded),
             (_table(TranscriptRow), "voicemail_id", recorded),
+            (_table(Picture), "from_phone", [phone]),
+            (_table(Release), "id", told),
         )
     }
 
@@ -60,16 +69,17 @@ def export(session: Session, phone: str) -> dict[str, list[Row]]:
 def erase(
     session: Session,
     phone: str,
-    delete_sound: Callable[[str], None],
+    delete_file: Callable[[str], None],
     who: str,
     now: datetime,
 ) -> dict[str, int]:
-    """Erase the words, the sound and the number; the attendance record stays, without them.
+    """Erase words, sound, photos and the number; the attendance record stays, without them.
 
     Args:
         session: to write in.
         phone: E.164.
-        delete_sound: deletes a recording from the vault by its name there; it may be gone.
+        delete_file: deletes a recording or a photo from the vault by its name there; it may be
+            gone.
         who: who erases, for the audit.
         now: the time of the line in the audit.
 
@@ -84,8 +94,13 @@ def erase(
     if any(voicemail.legal_hold for voicemail in recorded):
         raise Held("A recording of this number is under a legal hold. Nothing was erased.")
     for voicemail in recorded:
-        delete_sound(voicemail.in_vault)
+        delete_file(voicemail.in_vault)
         voicemail.purged_at, voicemail.from_phone, voicemail.peaks = now, None, None
+    sent = session.scalars(select(Picture).where(Picture.from_phone == phone)).all()
+    for picture in sent:
+        delete_file(picture.in_vault)
+        picture.state, picture.from_phone, picture.updated_at = PictureState.PURGED, None, now
+    session.flush()
     spoken = select(Conversation.id).where(Conversation.from_phone == phone)
     done = {
         "transcripts": _count(
@@ -109,6 +124,7 @@ def erase(
             .values(dict.fromkeys((*WORDS, *CALLER))),
         ),
         "voicemails": len(recorded),
+        "pictures": len(sent),
     }
     forget = update(NumberRow).where(NumberRow.phone == phone).values(language=None)
     done["numbers"] = _count(session, forget)

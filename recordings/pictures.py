@@ -43,7 +43,10 @@ class Picture(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     media_sid: Mapped[str] = mapped_column(String(64), unique=True)
     message_sid: Mapped[str] = mapped_column(String(64))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    # The conversation's words may go before the photo.
+    conversation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL")
+    )
     report_id: Mapped[int | None] = mapped_column(ForeignKey("reports.id"))
     from_phone: Mapped[str | None] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(16))

@@ -19,6 +19,11 @@ from school.school_file import SHIPPED, read_school
 from tests.support.line import CUEVAS, KEIKOS_MOTHER, WholeLine
 
 CLERK = "clerk@school.example"
+PHOTO = {
+    "NumMedia": "1",
+    "MediaUrl0": "https://media.example/Media/ME" + "a" * 32,
+    "MediaContentType0": "image/jpeg",
+}
 
 
 @pytest.fixture
@@ -32,6 +37,7 @@ def used(line: WholeLine) -> WholeLine:
         call.says(sentence)
         call.says("Yes.")
         call.hangs_up()
+    line.text("Here is a note for Keiko", KEIKOS_MOTHER, **PHOTO)
     call = line.call(KEIKOS_MOTHER)
     call.presses("0")
     call.leaves_message(9)
@@ -60,9 +66,10 @@ def test_a_family_gets_all_that_is_kept_of_its_number(used: WholeLine) -> None:
         "reports": 2,
         "report_days": 1,
         "messages": 1,
-        "conversations": 2,
+        "conversations": 3,
         "turns": len(held["turns"]),
         "voicemails": 1,
+        "pictures": 1,
     }
     words = json.dumps(held, ensure_ascii=False)
     assert "Keiko has a migraine" in words
@@ -75,8 +82,8 @@ def test_erased_words_are_nowhere_and_the_attendance_record_stays(used: WholeLin
     deleted: list[str] = []
     with database.begin() as session:
         done = erase(session, KEIKOS_MOTHER, deleted.append, CLERK, used.clock())
-    assert (done["reports"], done["conversations"], done["voicemails"]) == (2, 2, 1)
-    assert len(deleted) == 1
+    assert (done["reports"], done["voicemails"], done["pictures"]) == (2, 1, 1)
+    assert len(deleted) == 2
     held = everything(database)
     assert "migraine" not in held
     assert "flu" in held  # another family's

@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from ivr.conversations import Conversation
+from ivr.forgetting import forget_conversations
 from ivr.media import Media
 from recordings.picture_fetching import PictureFetcher, kind_of
 from recordings.picture_retention import purge_pictures
@@ -49,6 +51,20 @@ def send(line: WholeLine, body: str = "", *kinds: str, from_: str = KEIKOS_MOTHE
 def pictures(line: WholeLine) -> list[Picture]:
     with line.services.database.reading() as session:
         return list(session.scalars(select(Picture).order_by(Picture.id)))
+
+
+def test_a_photo_outlives_the_conversation_it_came_in(line: WholeLine) -> None:
+    line.text("Keiko is out today, religious holiday")
+    line.text("yes")
+    send(line, "", "image/jpeg")
+    database, later = line.services.database, line.clock() + timedelta(days=400)
+    with database.begin() as session:
+        session.execute(update(Conversation).values(closed_at=line.clock()))
+    with database.begin() as session:
+        assert forget_conversations(session, later, later)
+    (kept,) = pictures(line)
+    assert kept.conversation_id is None
+    assert kept.report_id is not None
 
 
 def test_a_photo_goes_to_the_only_report_there_is(
