@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan, NameWords
+from flows.reading.names import given_names
 from flows.reading.phrases import Mark
 from flows.reading.values import Relationship, Slot
 
@@ -160,7 +161,10 @@ class CallerReader:
             return
         kin = self._possessed_kin(run)
         if kin and not name_only:
-            self._said.possessors.append(run)
+            owner = self._owner(run)
+            if owner.start > run.start and self._said.name is None:
+                self._said.name = NameSpan(run.start, owner.start)
+            self._said.possessors.append(owner)
             self._claim(kin, kin.start)
         elif self._said.name is None:
             self._said.name = run
@@ -175,8 +179,15 @@ class CallerReader:
             claim = self._possessed_kin(run) if run else None
             if claim and run:
                 self._said.possessors.append(run)
-        if claim and self._closes(claim.end, of=True):
+        if claim and (self._closes(claim.end, of=True) or self._turns_to_student(claim.end)):
             self._claim(claim, claim.start)
+
+    def _turns_to_student(self, index: int) -> bool:
+        """Whether, without a pause, the student is spoken of next: "Diego's mother he is sick"."""
+        turns = index in self._named or self._marked.class_at(index, "student_pronoun")
+        marks = (*self._marked.table("reason"), *self._marked.table("harm"))
+        near = range(index, index + FEW + 1)
+        return bool(turns) and not any(m.start in near and m.meaning in OCCASIONS for m in marks)
 
     def _around_kin(self, index: int) -> None:
         """A relative without "this is": before "here", after a name, alone at either end."""
@@ -227,11 +238,13 @@ class CallerReader:
                 run = self._names.run(start, known=True)
                 if run and run.end == index - 1:
                     return start
-        return index
+        bare = index and not self._marked.utterance.pause_before(index)
+        return index - 1 if bare and self._is_owner(index - 1) else index
 
     def _note_possessor(self, start: int, index: int) -> None:
-        if index - start > 1:
-            self._said.possessors.append(NameSpan(start, index - 1))
+        end = index - (self._marked.keys[index - 1] == "'s")
+        if index - start > 1 or self._is_owner(start):
+            self._said.possessors.append(NameSpan(start, end))
 
     def _claim(self, kin: Mark, start: int) -> None:
         """Take a relative for the caller, with the name and the student said right after."""
@@ -309,6 +322,23 @@ class CallerReader:
         if keys[run.end : run.end + 1] == ("'s",):
             return self._kin(run.end + 1)
         return self._kin(run.end) if keys[run.end - 1].endswith("s") else None
+
+    def _owner(self, run: NameSpan) -> NameSpan:
+        """The student in "Rosa Diaz Bellas mother", where nobody paused and nobody wrote "'s"."""
+        last = run.end - 1
+        students = {self._marked.keys[start] for start in self._named}
+        known = self._marked.keys[last][:-1] in students or run.end - run.start >= FEW
+        apart = self._is_owner(last) and known and run.start not in self._named
+        return NameSpan(last, run.end) if apart else run
+
+    def _is_owner(self, index: int) -> bool:
+        """Whether the token is a given name with a bare s, as in "Bellas mother"."""
+        key, after = self._marked.keys[index], self._marked.keys[index + 1 : index + 2]
+        return (
+            key not in given_names()
+            and key[:-1] in given_names()
+            and (key.endswith("s") and after != ("'s",))
+        )
 
     def _determiner(self, index: int) -> int:
         for name in ("their", "my"):

@@ -13,7 +13,7 @@ from flows.reading.callers import CallerSaid
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan
-from flows.reading.names import formal_names, joined, likeness
+from flows.reading.names import formal_names, given_names, joined, likeness
 from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
 from flows.reading.utterance import keys_of
@@ -80,9 +80,10 @@ def _fit(keys: Sequence[str], name: str) -> float:
     if not keys or not pieces:
         return 0.0
     said = "".join(keys)
-    if likeness(said, whole) >= ALIKE + 5:
-        return likeness(said, whole)
     first = max(_alike(keys[0], piece) for piece in pieces)
+    another = first < ALIKE and keys[0] in given_names()  # Elena is not Lorena
+    if likeness(said, whole) >= ALIKE + 5 and not another:
+        return likeness(said, whole)
     if first < ALIKE:
         return 0.0
     rest = [max(_alike(key, piece) for piece in pieces) for key in keys[1:]]

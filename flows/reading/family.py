@@ -106,6 +106,9 @@ class Family:
         return self._by_age(group) or self._by_grade()
 
     def _twins(self) -> tuple[Student, ...] | None:
+        """Those born on one day; of a number with two students, the two, whatever the file says."""
+        if len(self.students) == 2:
+            return tuple(self.students)
         for student in self.students:
             born = tuple(s for s in self.students if s.birth_date == student.birth_date)
             if len(born) > 1:

@@ -91,7 +91,8 @@ def _by_number(call: Call, caller: CallerSaid, numbers: Sequence[Mention]) -> St
 def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
     """Among the students linked to the number; None when somebody else is named."""
     family = call.family
-    mentions = _not_the_caller(family.mentions(), caller, but=caller.possessors)
+    own = _not_other_students(family.mentions(), call.search.exact)
+    mentions = _not_the_caller(own, caller, but=caller.possessors)
     mentions = corrected(call.marked, not_denied(call.marked, mentions))
     mentions, kin = siblings_meant(call.marked, mentions, caller, family.others_than)
     if mentions:
@@ -101,6 +102,20 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
         return _settled(call, certain, beside, certain, kin)
     named = _not_the_caller(call.search.exact, caller)
     return None if named or call.strangers.among(caller, ()) else _unnamed(family)
+
+
+def _not_other_students(mentions: Iterable[Mention], exact: Sequence[Mention]) -> list[Mention]:
+    """The mentions that are not, letter for letter, the full name of somebody else's child."""
+    return [
+        m
+        for m in mentions
+        if all(
+            other.span.end <= m.span.start
+            or other.span.start >= m.span.end
+            or not m.students.isdisjoint(other.students)
+            for other in exact
+        )
+    ]
 
 
 def _unnamed(family: Family) -> StudentsFound:

@@ -39,6 +39,10 @@ def who(reading: Reading) -> tuple[str | None, str | None]:
         ("i'm not coming in today i'm sick this is hope may", OWN, ("self", "Hope May")),
         ("this is ana my stomach hurts i'm not coming in", TWINS, ("self", "Ana Kowal")),
         ("my mom says i have a fever so i'm not coming", TWINS, ("self", None)),
+        ("this is nora luna diego's mother he is sick", MOTHER, ("mother", "nora luna")),
+        ("this is nora luna diegos mother he is sick", MOTHER, ("mother", "nora luna")),
+        ("diegos mom here he is sick", MOTHER, ("mother", "Rosa Luna")),
+        ("hi this is rosa luna my son diego has a fever", MOTHER, ("mother", "Rosa Luna")),
         ("i'm ana's legal guardian she is sick", TWINS, ("guardian", None)),
     ],
 )  # fmt: skip
