@@ -55,7 +55,7 @@ from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation
 from ivr.signature import guard
 from ivr.simulator.carrier import Carrier, WebhookFailed, in_process
-from ivr.simulator.demo import DemoFailed, DemoFolder, prepare
+from ivr.simulator.demo import DemoFailed, DemoFolder, prepare, require_free
 from ivr.simulator.demo import run as run_demo
 from ivr.simulator.pages import blueprints as simulated_blueprints
 from ivr.simulator.terminal import Terminal
@@ -235,6 +235,7 @@ def worker(services: Services) -> None:
 @click.pass_obj
 def demo(services: Services, port: int, data_dir: Path | None) -> None:
     """Run a demo school, with telephone and texts in the browser."""
+    require_free(port)
     folder = DemoFolder((data_dir or services.settings.data_dir).resolve())
     prepared = Services(Settings.from_env({**os.environ, **folder.environment(port)}))
     prepare(prepared.database, prepared.clock, folder)

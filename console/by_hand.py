@@ -56,7 +56,7 @@ def blueprint(office: Office) -> Blueprint:
         if report is None:
             flash("It was entered before, and decided since. Look at it as it stands.")
         else:
-            flash(f"Entered and confirmed: {words.reference(report.reference)}.")
+            flash(f"Entered and confirmed: {report.reference}.")
         return redirect(url_for("by_hand.form"), code=303)
 
     return pages

@@ -292,7 +292,7 @@ def _act(act: Decision, office: Office) -> Act:
     elif act.kind == Kind.CALLED and act.why:
         said += f": {CALL_OUTCOMES.get(act.why, act.why)}"
     elif act.kind == Kind.JOINED and act.why:
-        said += f", {words.reference(act.why)}"
+        said += f", {act.why}"
     if act.told:
         said += ". The family gets a text." if act.kind != Kind.ASKED else ""
     return Act(act.who, act.at, said, changes)

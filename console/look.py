@@ -93,6 +93,5 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
         return words.clock(at.timetz())
 
     assets.add_app_template_filter(_combine, "combine")
-    assets.add_app_template_filter(words.reference, "reference")
     assets.add_app_template_filter(shown, "phone")
     return assets

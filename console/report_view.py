@@ -84,7 +84,7 @@ def report_view(report: Report, student: StudentRow | None, reader: Reader) -> R
     excused = EXCUSED[report.excused]
     return ReportView(
         id=report.id,
-        reference=words.reference(report.reference),
+        reference=report.reference,
         status=words.STATUSES[Status(report.status)],
         channel=words.CHANNELS[ReportChannel(report.channel)],
         language=words.language(report.language),

@@ -19,7 +19,6 @@ from school.reports import Flag, ReportChannel, Status, Verification
 
 ENGLISH = Locale("en")
 DAYS_LISTED = 3  # more than these are told by the first and the last
-PAIR = 2
 
 
 class Tone(StrEnum):
@@ -173,14 +172,6 @@ MESSAGE_STATUSES: Mapping[MessageStatus, Badge] = {
         "Not sent", Tone.PLAIN, "It came too late, the number wants none, or a call took its place."
     ),
 }
-
-
-def reference(code: str) -> str:
-    """A reference in pairs, as it is read aloud: "K7 4Q"; the last of an odd number joins."""
-    pairs = [code[start : start + PAIR] for start in range(0, len(code), PAIR)]
-    if len(pairs) > 1 and len(pairs[-1]) < PAIR:
-        pairs[-2:] = ["".join(pairs[-2:])]
-    return " ".join(pairs)
 
 
 def day(on: date, today: date) -> str:

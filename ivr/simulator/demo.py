@@ -83,18 +83,32 @@ def prepare(database: Database, clock: Clock, folder: DemoFolder) -> None:
             add_staff(session, CLERK, Role.ADMIN, folder.secret("clerk-password"), clock())
 
 
+def require_free(port: int) -> None:
+    """See that the port can be had, before anything else is done.
+
+    Raises:
+        DemoFailed: it is taken.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise DemoFailed(
+                f"Port {port} is in use. Choose another: make demo PORT={port + 1}"
+            ) from error
+
+
 def run(
     folder: DemoFolder, port: int, environ: Mapping[str, str], say: Callable[[str], None]
 ) -> None:
     """Run web and worker until Ctrl-C or a SIGTERM, and end them.
 
     Raises:
-        DemoFailed: the port is taken, or a process ends by itself.
+        DemoFailed: a process ends by itself.
     """
     # Who stops the demo otherwise than with Ctrl-C must not leave its parts behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if _taken(port):
-        raise DemoFailed(f"Port {port} is in use. Choose another: make demo PORT={port + 1}")
     environment = {**environ, **folder.environment(port)}
     command = [sys.executable, "-m", "app"]
     web = [*command, "web", "--host", HOST, "--port", str(port), "--simulator"]
@@ -128,16 +142,6 @@ def _welcome(port: int, folder: DemoFolder) -> str:
         f"  Password              {folder.secret('clerk-password')}\n\n"
         "Ctrl-C ends it.\n"
     )
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False
 
 
 def _wait_until_ready(port: int, web: Process) -> None:

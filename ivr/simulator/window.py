@@ -163,7 +163,7 @@ def _in_words(seen: Understood) -> Json:
         "asks": seen.asks,
         "filed": [
             {
-                "reference": f"{one.reference[:2]} {one.reference[2:]}",
+                "reference": one.reference,
                 "status": one.status,
                 "whole": one.whole,
                 "address": url_for("entry.report", report_id=one.id),

@@ -13,7 +13,7 @@ from school.people import ContactRow
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
 from tests.school.test_notes_due import holiday
 from tests.support.accessibility import barriers
-from tests.support.browser import SCHEMES, Scheme, opened, picture, served
+from tests.support.browser import Scheme, looks, opened, picture, served
 from tests.support.clock import StandingClock
 from tests.support.desk import CLERK, PASSWORD, desk_app, rows
 from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN_IN_THE_MORNING
@@ -59,23 +59,23 @@ def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=SCHEMES)
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    chosen: Scheme = request.param
+@pytest.fixture(params=looks(*WIDTHS))
+def look_of(request: pytest.FixtureRequest) -> tuple[int, Scheme]:
+    """The page's width and its scheme."""
+    chosen: tuple[int, Scheme] = request.param
     return chosen
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser, scheme: Scheme) -> Iterator[Page]:
-    with opened(browser, request.param, scheme) as found:
+@pytest.fixture
+def page(browser: Browser, look_of: tuple[int, Scheme]) -> Iterator[Page]:
+    with opened(browser, *look_of) as found:
         yield found
 
 
 @pytest.fixture
-def looked_at(page: Page, scheme: Scheme) -> Callable[[str], None]:
+def looked_at(page: Page, look_of: tuple[int, Scheme]) -> Callable[[str], None]:
     """The page as it stands fits its screen, every target fits a finger, axe finds nothing."""
-    assert page.viewport_size
-    width = page.viewport_size["width"]
+    width, scheme = look_of
 
     def look(name: str) -> None:
         picture(page, f"desk-{name}-{width}-{scheme}")

@@ -12,7 +12,7 @@ from school.reports import Flag
 from school.staff import add_staff
 from tests.console import samples
 from tests.console.parts import ATTENDANCE, NOW, PASSWORD, ROLES, console_app
-from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture, served
+from tests.support.browser import WIDTHS, Scheme, looks, opened, picture, served
 from tests.support.clock import StandingClock
 
 pytestmark = pytest.mark.browser
@@ -49,7 +49,7 @@ def desk(sqlite: Database) -> Iterator[str]:
                 key,
                 phone,
                 "es",
-                "Jones College Prep: Gaby, ausente hoy y mañana. Pendiente. Código K7 4Q.",
+                "Jones College Prep: Gaby, ausente hoy y mañana. Pendiente. Código K74Q.",
                 report_id=last,
                 contact_id=contact,
             )
@@ -60,23 +60,23 @@ def desk(sqlite: Database) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=SCHEMES)
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    chosen: Scheme = request.param
+@pytest.fixture(params=looks(*WIDTHS))
+def look_of(request: pytest.FixtureRequest) -> tuple[int, Scheme]:
+    """The page's width and its scheme."""
+    chosen: tuple[int, Scheme] = request.param
     return chosen
 
 
-@pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser, scheme: Scheme) -> Iterator[Page]:
-    with opened(browser, request.param, scheme) as found:
+@pytest.fixture
+def page(browser: Browser, look_of: tuple[int, Scheme]) -> Iterator[Page]:
+    with opened(browser, *look_of) as found:
         yield found
 
 
 @pytest.fixture
-def keep(page: Page, scheme: Scheme) -> Callable[[str], None]:
+def keep(page: Page, look_of: tuple[int, Scheme]) -> Callable[[str], None]:
     """Keeps a picture, named after the page, its width and its scheme."""
-    assert page.viewport_size
-    width = page.viewport_size["width"]
+    width, scheme = look_of
 
     def kept(name: str) -> None:
         picture(page, f"{name}-{width}-{scheme}")

@@ -12,7 +12,7 @@ from school.reports import Report, Status
 from tests.console import morning, samples
 from tests.console.parts import ADMIN, ATTENDANCE, NOW, PASSWORD, add_accounts, console_app
 from tests.support.accessibility import barriers
-from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture, served
+from tests.support.browser import WIDTHS, Scheme, looks, opened, picture, served
 from tests.support.clock import StandingClock
 
 pytestmark = pytest.mark.browser
@@ -187,9 +187,9 @@ def test_all_certain_ones_of_a_reason_are_confirmed_together(
     assert statuses(sqlite).count("confirmed") == many + 1
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_has_a_barrier(browser: Browser, desk: str, width: int, scheme: Scheme) -> None:
+@pytest.mark.parametrize("look", looks(*WIDTHS))
+def test_no_page_has_a_barrier(browser: Browser, desk: str, look: tuple[int, Scheme]) -> None:
+    width, scheme = look
     with opened(browser, width, scheme) as page:
         sign_in(page, desk, ADMIN)
         for name, path in PAGES.items():

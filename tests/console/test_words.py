@@ -38,14 +38,6 @@ def test_every_code_has_words_and_none_is_shown(
 
 
 @pytest.mark.parametrize(
-    ("code", "read"),
-    [("K74Q", "K7 4Q"), ("K74QX", "K7 4QX"), ("K74QXY", "K7 4Q XY"), ("K7", "K7"), ("K74", "K74")],
-)
-def test_a_reference_is_read_in_pairs(code: str, read: str) -> None:
-    assert words.reference(code) == read
-
-
-@pytest.mark.parametrize(
     ("covered", "read"),
     [
         ([], "Not said"),

@@ -41,6 +41,24 @@ PICTURES = "ABSENCE_LINE_PICTURES"
 expect.set_options(timeout=15_000)  # milliseconds: the machine may do much else
 
 
+def looks(*widths: int) -> list[object]:
+    """Each width in both schemes, as parameters.
+
+    Every run sees the first in light, the next in dark and so on, which shows each width and each
+    scheme; the rest takes minutes and shows what `make prove` is for.
+    """
+    usual = {(width, SCHEMES[n % len(SCHEMES)]) for n, width in enumerate(widths)}
+    return [
+        pytest.param(
+            (width, scheme),
+            id=f"{width}-{scheme}",
+            marks=() if (width, scheme) in usual else pytest.mark.prove,
+        )
+        for width in widths
+        for scheme in SCHEMES
+    ]
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; the test is skipped on a machine without one."""

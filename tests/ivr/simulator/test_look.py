@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.ivr.simulator.telephone import MOTHER, SENTENCE, Telephone
 from tests.support.accessibility import barriers
-from tests.support.browser import SCHEMES, WIDTHS, Scheme, opened, picture
+from tests.support.browser import WIDTHS, Scheme, looks, opened, picture
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,11 @@ TOO_SMALL = """[...document.querySelectorAll("button, input, textarea, summary, 
   .map(it => it.outerHTML)"""
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("width", [*WIDTHS, NARROWEST])
+@pytest.mark.parametrize("shown", looks(*WIDTHS, NARROWEST))
 def test_every_state_fits_its_screen_and_everybody_can_use_it(
-    browser: Browser, address: str, scheme: Scheme, width: int
+    browser: Browser, address: str, shown: tuple[int, Scheme]
 ) -> None:
+    width, scheme = shown
     with opened(browser, width, scheme) as page:
         telephone = Telephone(page, address)
 

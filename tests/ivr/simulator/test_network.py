@@ -30,7 +30,7 @@ def network(line: ScriptedLine, waiting: Waiting) -> Network:
 
 
 def text(network: Network, to: str = MOTHER, callback: str = CALLBACK) -> Resource:
-    resource = {"sid": "SM1", "to": to, "from": None, "body": "Ref K7 4Q.", "status": "queued"}
+    resource = {"sid": "SM1", "to": to, "from": None, "body": "Ref K74Q.", "status": "queued"}
     network.carry_text(resource, {"StatusCallback": callback})
     return resource
 
@@ -57,7 +57,7 @@ def test_a_text_is_in_the_thread_at_once_and_its_receipts_follow(
 ) -> None:
     resource = text(network)
     (shown,) = network.subscribers.get(MOTHER).texts
-    assert (shown.side, shown.body, shown.how_far) == (Side.SCHOOL, "Ref K7 4Q.", Sent.ON_ITS_WAY)
+    assert (shown.side, shown.body, shown.how_far) == (Side.SCHOOL, "Ref K74Q.", Sent.ON_ITS_WAY)
     assert line.forms == []
 
     waiting.passes(0.6)

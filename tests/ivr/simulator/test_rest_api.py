@@ -14,7 +14,7 @@ from tests.support.clock import StandingClock
 
 Form = Mapping[str, str]
 ROOT = f"/simulator/api/2010-04-01/Accounts/{ACCOUNT}"
-WORDS = {"To": MOTHER, "From": "+17735348600", "Body": "Ref K7 4Q."}
+WORDS = {"To": MOTHER, "From": "+17735348600", "Body": "Ref K74Q."}
 
 
 class Street:
@@ -78,7 +78,7 @@ def test_a_text_is_taken_told_and_handed_on(client: FlaskClient, street: Street)
     assert taken.status_code == 201
     assert taken.get_json()["status"] == "queued"
     ((text, callback),) = street.texts
-    assert (text["body"], callback) == ("Ref K7 4Q.", "https://x/y")
+    assert (text["body"], callback) == ("Ref K74Q.", "https://x/y")
     text["status"] = "delivered"
     told = client.get(f"{ROOT}/Messages/{text['sid']}.json").get_json()
     assert told["status"] == "delivered"
