@@ -36,13 +36,19 @@ export class Recorder {
 // One channel, at our rate.
 async function samplesOf(recorded) {
   const reader = new OfflineAudioContext(1, 1, RATE);
-  const sound = await reader.decodeAudioData(await recorded.arrayBuffer());
+  const sound = await reader.decodeAudioData(await recorded.arrayBuffer()).catch(tooShort);
   const mixer = new OfflineAudioContext(1, sound.length, RATE);
   const source = mixer.createBufferSource();
   source.buffer = sound;
   source.connect(mixer.destination);
   source.start();
   return (await mixer.startRendering()).getChannelData(0);
+}
+
+// Who stops at once has recorded less than the browser can read: a second of silence.
+function tooShort(error) {
+  if (error.name !== "EncodingError") throw error;
+  return new AudioBuffer({ length: RATE, sampleRate: RATE });
 }
 
 // 16 bits a sample, little-endian, behind the head that says so.
