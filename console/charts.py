@@ -45,6 +45,7 @@ STYLE = Style(
 )
 ROW = 34  # of the picture, for each bar that lies
 WIDTH, HEIGHT, MARGIN = 560, 280, 60
+MOST_LABELS = 8  # under upright bars; more would touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def svg(figure: Figure) -> bytes:
         show_y_guides=False,
         width=WIDTH,
         height=HEIGHT if figure.upright else MARGIN + ROW * max(len(rows), 1),
+        truncate_label=-1,
+        x_labels_major_every=-(-len(rows) // MOST_LABELS) if figure.upright else None,
+        show_minor_x_labels=False,
         margin=8,
         spacing=8,
         rounded_bars=2,

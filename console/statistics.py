@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -100,7 +100,7 @@ def all_figures(session: Session, period: Period) -> tuple[Figure, ...]:
 def _hours(hours: Iterable[int]) -> Figure:
     counted = Counter(hours)
     first, last = min((*counted, *USUAL)), max((*counted, *USUAL))
-    rows = tuple((words.clock(time(h)), counted[h]) for h in range(first, last + 1))
+    rows = tuple((words.hour(h), counted[h]) for h in range(first, last + 1))
     return Figure("hours", "Reports by hour", "Hour", rows, upright=True)
 
 

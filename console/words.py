@@ -212,6 +212,11 @@ def clock(at: time) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02} {'am' if at.hour < 12 else 'pm'}"
 
 
+def hour(of_day: int) -> str:
+    """An hour that begins then: "6 am"."""
+    return f"{of_day % 12 or 12} {'am' if of_day < 12 else 'pm'}"
+
+
 def moment(at: datetime, now: datetime) -> str:
     """The time of something, "Tue 24 Nov, 6:52 am"; both given in the school's zone."""
     return f"{day(at.date(), now.date())}, {clock(at.timetz())}"
