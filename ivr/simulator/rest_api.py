@@ -66,6 +66,7 @@ class RestApi:
         clock: Clock,
         network: Network,
         most_kept: int = MOST_KEPT,
+        most_sounds: int = MOST_SOUNDS,
     ) -> None:
         self.account_sid = account_sid
         self.messages: list[Resource] = []  # the newest first, as in the carrier's lists
@@ -77,7 +78,7 @@ class RestApi:
         self._auth_token = auth_token
         self._clock = clock
         self._network = network
-        self._most_kept = most_kept
+        self._most_kept, self._most_sounds = most_kept, most_sounds
         self._lock = RLock()
 
     def blueprint(self, prefix: str = "") -> Blueprint:
@@ -124,7 +125,7 @@ class RestApi:
             }
             self._keep(self.recordings, recording)
             self.sounds[sid] = sound
-            while len(self.sounds) > MOST_SOUNDS:
+            while len(self.sounds) > self._most_sounds:
                 del self.sounds[next(iter(self.sounds))]
 
     def attach(self, content: bytes, kind: str) -> str:
@@ -132,7 +133,7 @@ class RestApi:
         sid = "ME" + token_hex(16)
         with self._lock:
             self.photos[sid] = (content, kind)
-            while len(self.photos) > MOST_SOUNDS:
+            while len(self.photos) > self._most_sounds:
                 del self.photos[next(iter(self.photos))]
         return sid
 

@@ -30,7 +30,14 @@ def main(names: list[str]) -> int:
 def table(results: list[Result], seed: int) -> Table:
     """What was tried, and what was lost."""
     shown = Table(title=f"Mornings with trouble (seed {seed})")
-    for heading in ("trial", "calls and texts", "faults", "seconds", "lost or doubled"):
+    for heading in (
+        "trial",
+        "calls and texts",
+        "faults",
+        "told to leave a message",
+        "seconds",
+        "lost or doubled",
+    ):
         shown.add_column(heading, justify="left" if heading in ("trial", "faults") else "right")
     for result in results:
         faults = ", ".join(f"{count} {fault}" for fault, count in sorted(result.faults.items()))
@@ -38,6 +45,7 @@ def table(results: list[Result], seed: int) -> Table:
             result.trial.name,
             str(result.said),
             faults,
+            str(result.told),
             f"{result.seconds:.0f}",
             str(len(result.wrong)),
         )

@@ -1,8 +1,10 @@
 """Families on a bad morning: they call, text, hang up, leave messages; what they said is noted."""
 
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from secrets import token_hex
@@ -10,7 +12,7 @@ from threading import Lock, Thread
 
 from ivr.simulator.carrier import Call, Carrier, WebhookFailed
 from school.roster_files import DEMO_FOLDER, read_folder
-from tests.prove.carrier import NoAnswer
+from tests.prove.carrier import SORRY, NoAnswer
 
 SCHOOL = "+17735348600"
 REASONS = ("a fever", "the flu", "a stomach ache", "a bad cold", "a migraine")
@@ -28,6 +30,7 @@ class Said:
     words: list[str] = field(default_factory=list)  # those the line answered
     confirmed: bool = False
     message: str = ""  # the recording's id, where a message was left
+    fell_back: bool = False  # the line said that something went wrong, and what to do
     trouble: str = ""  # what kept the family from ending as it wished
 
 
@@ -38,6 +41,10 @@ class Person:
     phone: str
     student_id: str
     name: str
+
+
+class FellBack(Exception):
+    """The line said that something went wrong, and took a message instead."""
 
 
 class Families:
@@ -56,6 +63,7 @@ class Families:
             for contact in folder.contacts
             if contact.phone
             and contact.language == "en"
+            and not contact.no_contact  # whom the line does not know
             and shared[contact.phone, contact.student_id] == 1  # else the line asks who it is
         ]
         self._have_texted: set[str] = set()
@@ -77,7 +85,7 @@ class Families:
     def _one(self) -> None:
         person = self.chance.choice(self.people)
         with self._note:
-            how = self.chance.choices(tuple(WAYS), (40, 15, 15, 5, 10, 15))[0]
+            how = self.chance.choices(tuple(WAYS), (35, 15, 15, 5, 5, 10, 15))[0]
             if how == "texted" and person.phone in self._have_texted:
                 how = "reported"  # a second text may be meant as a correction of the first
             if how == "texted":
@@ -90,6 +98,8 @@ class Families:
         with self._busy[person.phone]:
             try:
                 WAYS[how](self, said, sentence)
+            except FellBack:
+                said.fell_back = True
             except (NoAnswer, WebhookFailed) as trouble:
                 said.trouble = f"{type(trouble).__name__}: {trouble}"
         with self._note:
@@ -99,12 +109,19 @@ class Families:
         call = Call(self.carrier, said.phone, SCHOOL, {"StirVerstat": "TN-Validation-Passed-A"})
         said.sid = call.sid
         call.begin()
+        self._go_on(call, said)
+        return call
+
+    def _menu(self, said: Said) -> Call:
+        """The greeting was heard, and the key for absences pressed."""
+        call = self._call(said)
+        call.presses("3")
+        self._go_on(call, said)
         return call
 
     def report(self, said: Said, sentence: str) -> None:
         """Menu, one sentence, yes."""
-        call = self._call(said)
-        call.presses("3")
+        call = self._menu(said)
         self._say(call, said, sentence)
         self._confirm(call, said)
         self._hang_up(call)
@@ -118,10 +135,22 @@ class Families:
 
     def hang_up_before_yes(self, said: Said, sentence: str) -> None:
         """The bus comes before the read-back has ended."""
-        call = self._call(said)
-        call.presses("3")
+        call = self._menu(said)
         self._say(call, said, sentence)
         self._hang_up(call)
+
+    def hang_up_with_yes(self, said: Said, sentence: str) -> None:
+        """The word of the end of the call overtakes the last answer."""
+        call = self._menu(said)
+        self._say(call, said, sentence)
+        ended = Thread(target=self._hang_up_soon, args=(said,))
+        ended.start()
+        try:
+            call.says("Yes.")
+            self._go_on(call, said)
+            said.confirmed = True
+        finally:
+            ended.join()
 
     def say_nothing(self, said: Said, _sentence: str) -> None:
         """Hang up in the greeting."""
@@ -129,40 +158,57 @@ class Families:
 
     def leave_message(self, said: Said, _sentence: str) -> None:
         """Silent at every question, then a message."""
-        call = self._call(said)
-        call.presses("3")
-        for _ in range(3):
+        call = self._menu(said)
+        while call.waiting is not None and call.waiting.tag == "Gather":
             call.keeps_silent()
-        call.leaves_message(7, hangs_up=self.chance.random() < 0.5)
-        said.message = next(
-            form["RecordingSid"] for _, form in reversed(call.requests) if "RecordingSid" in form
-        )
+        self._leave_message(call, said)
 
     def text(self, said: Said, sentence: str) -> None:
         """One text, which says everything."""
         said.sid = "SM" + token_hex(16)
         answers = self.carrier.text(said.phone, SCHOOL, sentence, MessageSid=said.sid)
+        if any(SORRY in answer for answer in answers):
+            raise FellBack
         said.words.append(sentence)
         said.confirmed = bool(answers)
 
     def _say(self, call: Call, said: Said, sentence: str) -> None:
         call.says(sentence)
+        self._go_on(call, said)
         said.words.append(sentence)
 
     def _confirm(self, call: Call, said: Said) -> None:
         call.says("Yes.")
+        self._go_on(call, said)
         said.confirmed = True
 
+    def _go_on(self, call: Call, said: Said) -> None:
+        """See whether the line goes on; else do as it says, and leave a message."""
+        if SORRY in call.prompt:
+            self._leave_message(call, said)
+            raise FellBack
+
+    def _leave_message(self, call: Call, said: Said) -> None:
+        said.message = "RE" + token_hex(16)
+        call.leaves_message(7, hangs_up=self.chance.random() < 0.5, sid=said.message)
+
     def _hang_up(self, call: Call) -> None:
-        """Hang up; of every fifth call the status callback is lost."""
+        """Hang up; of every fifth call no word comes, and of some more it gets lost."""
         if self.chance.random() < 0.8:
             call.hangs_up()
+
+    def _hang_up_soon(self, said: Said) -> None:
+        time.sleep(self.chance.uniform(0, 0.02))
+        ended = {"CallSid": said.sid, "From": said.phone, "To": SCHOOL, "CallStatus": "completed"}
+        with suppress(NoAnswer):
+            self.carrier.send("/voice/status", ended)
 
 
 WAYS: dict[str, Callable[[Families, Said, str], None]] = {
     "reported": Families.report,
     "reported at the menu": Families.report_at_once,
     "hung up before yes": Families.hang_up_before_yes,
+    "hung up with yes": Families.hang_up_with_yes,
     "hung up at once": Families.say_nothing,
     "left a message": Families.leave_message,
     "texted": Families.text,

@@ -5,11 +5,14 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
+
+import httpx
 
 from console.services import now
 from school.database import Database
@@ -30,6 +33,7 @@ class Supervised:
     words: tuple[str, ...]
     environ: Mapping[str, str]
     log: Path
+    within: tuple[str, ...] = ()  # the command that brings it to its disk
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
     _end: Event = field(default_factory=Event)
@@ -56,6 +60,13 @@ class Supervised:
             os.kill(int(child), signal.SIGKILL)
         return bool(children)
 
+    def restart(self) -> None:
+        """Ask it to end, as an operator does who installs a new version, until it has."""
+        process = self.process
+        if process is not None and process.poll() is None:
+            process.terminate()
+            process.wait(GRACE_SECONDS)
+
     def end(self) -> None:
         """End it for good."""
         self._end.set()
@@ -75,7 +86,7 @@ class Supervised:
             while not self._end.is_set():
                 if self.process is None or self.process.poll() is not None:
                     self.process = subprocess.Popen(  # noqa: S603  (our own program)
-                        [sys.executable, "-m", "app", *self.words],
+                        [*self.within, sys.executable, "-m", "app", *self.words],
                         env=self.environ,
                         stdout=log,
                         stderr=log,
@@ -93,6 +104,15 @@ class Line:
     workers: list[Supervised]
     addresses: list[str]
 
+    def restart_one_by_one(self) -> int:
+        """Restart each process when the one before is back; how many."""
+        for web, address in zip(self.webs, self.addresses, strict=True):
+            web.restart()
+            wait_for(address)
+        for worker in self.workers:
+            worker.restart()
+        return len(self.webs) + len(self.workers)
+
     def kill_now_and_then(
         self, end: Event, between: tuple[float, float], chance: random.Random
     ) -> int:
@@ -107,6 +127,16 @@ class Line:
                 victim.kill()
             kills += 1
         return kills
+
+
+def wait_for(address: str) -> None:
+    """Wait until a web process answers here."""
+    for _ in range(int(GRACE_SECONDS / LOOK_SECONDS)):
+        with suppress(httpx.HTTPError):
+            if httpx.get(f"{address}/healthz").is_success:
+                return
+        time.sleep(LOOK_SECONDS)
+    raise TimeoutError(f"Nothing answers at {address}.")
 
 
 def environment(database_url: str, folder: Path, carrier: str) -> dict[str, str]:
@@ -134,22 +164,32 @@ def prepared(url: str) -> Database:
 
 @contextmanager
 def line(
-    environ: Mapping[str, str], folder: Path, first_port: int, webs: int, workers: int
+    environ: Mapping[str, str],
+    folder: Path,
+    first_port: int,
+    webs: int,
+    workers: int,
+    within: tuple[str, ...] = (),
 ) -> Iterator[Line]:
-    """The line while the block runs."""
+    """The line while the block runs; its logs lie in the folder."""
     ports = range(first_port, first_port + webs)
     running = Line(
         [
-            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log")
+            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log", within)
             for port in ports
         ],
-        [Supervised(("worker",), environ, folder / f"worker-{n}.log") for n in range(workers)],
+        [
+            Supervised(("worker",), environ, folder / f"worker-{n}.log", within)
+            for n in range(workers)
+        ],
         [f"http://127.0.0.1:{port}" for port in ports],
     )
     everything = [*running.webs, *running.workers]
     for one in everything:
         one.start()
     try:
+        for address in running.addresses:
+            wait_for(address)
         yield running
     finally:
         for one in everything:

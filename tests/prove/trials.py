@@ -1,11 +1,10 @@
 """The trials: one kind of trouble each, on a whole morning of calls, texts and messages."""
 
-import io
 import logging
 import random
 import time
-import wave
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,19 +17,30 @@ from console.settings import Settings
 from ivr.simulator.carrier import Carrier
 from ivr.sweeping import close_abandoned
 from school.database import Database
-from school.dispatch import dispatch_due, look_for_doubtful
+from school.dispatch import dispatch_due, look_for_doubtful, never
+from school.schedule import Every, run_guarded
 from school.school_file import SHIPPED, read_school
 from tests.prove.carrier import Rest, Wire
-from tests.prove.checker import lost_reports, wrong_messages
+from tests.prove.checker import wrong_messages, wrong_recordings, wrong_reports
+from tests.prove.disk import Disk, small_disk
 from tests.prove.families import Families
 from tests.prove.processes import PUBLIC, Line, environment, line, prepared
+from tests.prove.troubles import (
+    Trouble,
+    database_stops,
+    disk_fills,
+    kills,
+    migration,
+    quiet,
+    restarts,
+)
 from tests.support.carrier_api import ACCOUNT, TOKEN, serving
 from tests.support.postgresql import PostgreSQL, postgresql_server
 
-Trouble = Callable[["Scene", Event], None]
 CALLERS = 12
 MINUTE = timedelta(minutes=1)
-SETTLING = (*[MINUTE] * 40, timedelta(hours=10), *[MINUTE] * 40)  # past the quiet hours of a night
+BAD_HOUR = [MINUTE] * 40
+MEGABYTES = 48  # of the disk that is filled
 
 
 @dataclass
@@ -38,13 +48,11 @@ class Scene:
     """A trial while it goes on."""
 
     line: Line
+    database: Database
+    disk: Disk
     server: PostgreSQL | None
     chance: random.Random
-    faults: dict[str, int] = field(default_factory=dict)
-
-    def count(self, fault: str, times: int = 1) -> None:
-        """Note that something was broken on purpose."""
-        self.faults[fault] = self.faults.get(fault, 0) + times
+    faults: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,9 @@ class Trial:
     postgresql: bool = False
     webs: int = 1
     workers: int = 1
-    faulty_rest: float = 0.0
+    faulty_rest: float = 0.1
+    small_disk: bool = False
+    all_answered: bool = False  # no webhook may fail that reached a process
 
 
 @dataclass(frozen=True)
@@ -67,53 +77,21 @@ class Result:
     trial: Trial
     seconds: float
     said: int
-    faults: dict[str, int]
+    told: int  # families who were told that something went wrong, and what to do
+    faults: Counter[str]
     wrong: list[str]
 
 
-def quiet(_scene: Scene, end: Event) -> None:
-    """No trouble of ours."""
-    end.wait()
-
-
-def kills(scene: Scene, end: Event) -> None:
-    """`kill -9` of a web process or a worker, at random moments."""
-    scene.count("kill -9", scene.line.kill_now_and_then(end, (2.0, 8.0), scene.chance))
-
-
-def database_stops(scene: Scene, end: Event) -> None:
-    """PostgreSQL is shut down at once, stays away, and comes back."""
-    server = scene.server
-    if server is None:
-        raise ValueError("This trial is for PostgreSQL.")
-    while not end.wait(scene.chance.uniform(3, 9)):
-        server.stop_at_once()
-        scene.count("database stopped")
-        end.wait(scene.chance.uniform(1, 3))
-        server.start()
-
-
 TRIALS = (
-    Trial("doubled webhooks, lost callbacks, SQLite", 300, quiet),
-    Trial("kill -9 of web and worker, SQLite", 1000, kills, faulty_rest=0.1),
-    Trial(
-        "kill -9, three webs and three workers, PostgreSQL",
-        1000,
-        kills,
-        postgresql=True,
-        webs=3,
-        workers=3,
-        faulty_rest=0.1,
-    ),
-    Trial(
-        "PostgreSQL stopped and started",
-        300,
-        database_stops,
-        postgresql=True,
-        webs=2,
-        workers=2,
-        faulty_rest=0.1,
-    ),
+    Trial("callbacks doubled, lost, late, SQLite", 300, quiet, faulty_rest=0),
+    Trial("the carrier's REST server fails, SQLite", 300, quiet, faulty_rest=0.4),
+    Trial("kill -9 of web and worker, SQLite", 1000, kills),
+    Trial("kill -9 of 3 webs, 3 workers, PostgreSQL", 1000, kills, True, 3, 3),
+    Trial("database stopped and started, PostgreSQL", 300, database_stops, True, 2, 2),
+    Trial("disk full, SQLite", 300, disk_fills, small_disk=True),
+    Trial("rolling restarts, PostgreSQL", 500, restarts, True, 2, 2, all_answered=True),
+    Trial("a migration under load, SQLite", 300, migration, all_answered=True),
+    Trial("a migration under load, PostgreSQL", 300, migration, True, 2, 2, all_answered=True),
 )
 
 
@@ -124,26 +102,43 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
     began = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
+        disk = _disk(stack, folder, small=trial.small_disk)
         server = stack.enter_context(postgresql_server()) if trial.postgresql else None
-        url = server.url if server else f"sqlite:///{folder / 'line.sqlite3'}"
-        database = prepared(url)
-        stack.callback(database.close)
         rest = Rest(chance, trial.faulty_rest)
-        environ = environment(url, folder, stack.enter_context(serving(rest.app())))
-        with line(environ, folder, first_port, trial.webs, trial.workers) as running:
-            scene = Scene(running, server, chance)
+        rest_address = stack.enter_context(serving(rest.app()))
+        inside, outside = (
+            environment(server.url if server else _file(where), where, rest_address)
+            for where in (disk.inside, disk.outside)
+        )
+        database = prepared(outside["ABSENCE_LINE_DATABASE_URL"])
+        stack.callback(database.close)
+        with line(inside, folder, first_port, trial.webs, trial.workers, disk.within) as running:
+            scene = Scene(running, database, disk, server, chance)
             wire = Wire(running.addresses, chance)
-            families = Families(_carrier(wire, rest), next_school_day(), chance)
+            carrier = Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT, on_recording=rest.record)
+            rest.network.tell = carrier.send
+            families = Families(carrier, next_school_day(), chance)
             with _going_on(trial.trouble, scene):
                 families.morning(trial.calls, CALLERS)
-        _settle(Settings.from_env(environ), database)
+                wire.finish()
+            rest.network.finish()
+        ahead = Ahead()
+        services = Services(Settings.from_env(outside), ahead, database)
+        _settle(services, ahead, BAD_HOUR)
+        rest.mend()
+        _settle(services, ahead, (timedelta(hours=10), *BAD_HOUR))  # past a night's quiet hours
         with database.reading() as session:
-            wrong = lost_reports(session, families.said)
-            wrong += wrong_messages(session, [*rest.api.messages, *rest.api.calls])
+            wrong = wrong_reports(session, families.said)
+            taken = [*rest.api.messages, *rest.api.calls]
+            wrong += wrong_messages(session, taken, rest.network.delivered)
+            wrong += wrong_recordings(session, services.vault, rest.left, rest.api.sounds)
         if wire.different:
             wrong.append(f"{wire.different} webhooks were answered in two ways")
-        scene.faults |= dict(rest.faults) | {"sent twice": wire.twins, "sent again": wire.retries}
-        return Result(trial, time.monotonic() - began, len(families.said), scene.faults, wrong)
+        if wire.failed and trial.all_answered:
+            wrong.append(f"{wire.failed} webhooks failed")
+        faults = scene.faults + rest.faults + wire.counts + rest.network.counts
+        told = sum(said.fell_back for said in families.said)
+        return Result(trial, time.monotonic() - began, len(families.said), told, faults, wrong)
 
 
 def next_school_day() -> date:
@@ -155,13 +150,14 @@ def next_school_day() -> date:
     return day
 
 
-def _carrier(wire: Wire, rest: Rest) -> Carrier:
-    sound = _silence(7)
+def _disk(stack: ExitStack, folder: Path, *, small: bool) -> Disk:
+    data = folder / "data"
+    data.mkdir()
+    return stack.enter_context(small_disk(data, MEGABYTES)) if small else Disk(data, data)
 
-    def recorded(sid: str, call_sid: str, seconds: int) -> None:
-        rest.api.record(sid, call_sid, seconds, sound)
 
-    return Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT, on_recording=recorded)
+def _file(folder: Path) -> str:
+    return f"sqlite:///{folder / 'line.sqlite3'}"
 
 
 @contextmanager
@@ -177,28 +173,26 @@ def _going_on(trouble: Trouble, scene: Scene) -> Iterator[None]:
         thread.join()
 
 
-def _settle(settings: Settings, database: Database) -> None:
-    """What the worker would do in the hours that follow, with a clock that runs ahead."""
-    ahead = timedelta()
+class Ahead:
+    """A clock that can be told to run ahead."""
 
-    def clock() -> datetime:
-        return now() + ahead
+    def __init__(self) -> None:
+        self.by = timedelta()
 
-    services = Services(settings, clock, database)
-    gateway = services.gateway()
-    for step in SETTLING:
-        ahead += step
+    def __call__(self) -> datetime:
+        """The time it shows."""
+        return now() + self.by
+
+
+def _settle(services: Services, clock: Ahead, steps: Iterable[timedelta]) -> None:
+    """What the worker would do in the time that follows, with a clock that runs ahead."""
+    database, gateway = services.database, services.gateway()
+    recordings = [job for job in services.pipeline(gateway).jobs(never) if isinstance(job, Every)]
+    for step in steps:
+        clock.by += step
         look_for_doubtful(database, gateway, clock)
         dispatch_due(database, gateway, clock)
         close_abandoned(services.taker)
+        for job in recordings:
+            run_guarded(job.name, job.run)
     gateway.close()
-
-
-def _silence(seconds: int) -> bytes:
-    sound = io.BytesIO()
-    with wave.open(sound, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        file.writeframes(bytes(2 * 8000 * seconds))
-    return sound.getvalue()

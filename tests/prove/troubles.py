@@ -1,0 +1,105 @@
+"""What goes wrong in a trial, until its end; what was broken is whole again then."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import dedent
+from threading import Event
+from typing import Protocol
+
+from alembic import command
+from alembic.config import Config
+
+from school import migrations
+from school.database import VERSIONS, Database, newest_migration
+from tests.prove.disk import Disk
+from tests.prove.processes import Line
+from tests.support.postgresql import PostgreSQL
+
+# The steps that migrations are made of: a column with and without a value, an index, and a
+# constraint, for which SQLite copies the table.
+NEXT_MIGRATION = """
+    import sqlalchemy as sa
+    from alembic import op
+
+    revision = "9999"
+    down_revision = "{newest}"
+
+    def upgrade() -> None:
+        op.add_column("reports", sa.Column("proof", sa.String(20)))
+        op.add_column("turns", sa.Column("proof", sa.Integer(), server_default="0"))
+        op.create_index("ix_messages_proof", "messages", ["to_phone", "created_at"])
+        with op.batch_alter_table("messages") as messages:
+            messages.add_column(sa.Column("proof", sa.Boolean(), server_default=sa.false()))
+            messages.create_check_constraint("proof", "attempts >= 0")
+"""
+
+
+class Scene(Protocol):
+    """What a trouble may lay hands on."""
+
+    line: Line
+    database: Database
+    disk: Disk
+    server: PostgreSQL | None
+    chance: random.Random
+    faults: Counter[str]
+
+
+Trouble = Callable[[Scene, Event], None]
+
+
+def quiet(_scene: Scene, end: Event) -> None:
+    """No trouble of ours."""
+    end.wait()
+
+
+def kills(scene: Scene, end: Event) -> None:
+    """`kill -9` of a web process or a worker, at random moments."""
+    scene.faults["kill -9"] += scene.line.kill_now_and_then(end, (0.5, 2.5), scene.chance)
+
+
+def database_stops(scene: Scene, end: Event) -> None:
+    """PostgreSQL is shut down at once, stays away, and comes back."""
+    server = scene.server
+    if server is None:
+        raise ValueError("This trouble is for PostgreSQL.")
+    while not end.wait(scene.chance.uniform(1, 4)):
+        server.stop_at_once()
+        scene.faults["database stopped"] += 1
+        end.wait(scene.chance.uniform(1, 3))
+        server.start()
+
+
+def disk_fills(scene: Scene, end: Event) -> None:
+    """There is no room for a single byte more, for some seconds."""
+    while not end.wait(scene.chance.uniform(1, 3)):
+        scene.disk.fill()
+        scene.faults["disk full"] += 1
+        end.wait(scene.chance.uniform(1, 3))
+        scene.disk.make_room()
+
+
+def restarts(scene: Scene, end: Event) -> None:
+    """One process after another is restarted, as for a new version."""
+    while not end.wait(0.5):
+        scene.faults["restart"] += scene.line.restart_one_by_one()
+
+
+def migration(scene: Scene, end: Event) -> None:
+    """The schema goes on to a migration that the running processes do not know."""
+    end.wait(4)
+    with TemporaryDirectory() as folder:
+        step = dedent(NEXT_MIGRATION.format(newest=newest_migration()))
+        (Path(folder) / "9999_proof.py").write_text(step)
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.set_main_option("version_locations", f"{VERSIONS}:{folder}")
+        config.set_main_option("path_separator", ":")
+        with scene.database.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    scene.faults["migration"] += 1
+    end.wait()
