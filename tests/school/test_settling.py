@@ -19,16 +19,6 @@ SENT, DELIVERED = MessageStatus.SENT, MessageStatus.DELIVERED
 UNDELIVERED, FAILED = MessageStatus.UNDELIVERED, MessageStatus.FAILED
 
 
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def gateway() -> RememberingGateway:
-    return RememberingGateway()
-
-
 def send(database: Database, clock: StandingClock, gateway: RememberingGateway) -> Message:
     """Send what is due; the newest message, as it is then."""
     dispatch_due(database, gateway, clock)
