@@ -65,6 +65,7 @@ from recordings.retention import NoSuchRecording
 from recordings.stores import StoreUnusable
 from school.commands import backup, db, restore, roster, staff, token
 from school.database import DatabaseUnreachable, SchemaTooOld
+from school.migrations import TooBusy
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
 from school.schedule import Stop, run_worker, stop_on_signals
@@ -80,6 +81,7 @@ EXPECTED = (
     MissingTranslation,
     DatabaseUnreachable,
     SchemaTooOld,
+    TooBusy,
     DemoFailed,
     WebhookFailed,
     NumberError,

@@ -1,5 +1,7 @@
 """What each step asks, in the wording for this attempt, and what it listens for."""
 
+from msgspec.structs import replace
+
 from flows import wording
 from flows.answers import Answers
 from flows.events import KnownReport
@@ -26,10 +28,15 @@ WITH_KEYS = 3  # the attempt whose wording offers the keys
 ONE_KEY = {Step.DATES: 1, Step.CONFIRM: 1, Step.CHANGE: 1, Step.ANOTHER: 1, Step.REASON: 1}
 PATIENCE = {Step.MENU: 5, Step.ANOTHER: 4, Step.STUDENT: 6}
 CHOICES = 5  # reports offered for withdrawal
+# Nothing is asked there, and still a request may come that the carrier held back.
+NOTHING_ASKED = {Step.OVER, Step.MESSAGE, Step.OFFICE, Step.STATUS, Step.ANSWERING}
 
 
 def ask(state: State, scene: Scene, *before: Line) -> Turn:
-    """The turn that asks the open question; `before` is said first."""
+    """The turn that asks the open question; `before` is said first. Where none is: goodbye."""
+    if state.step in NOTHING_ASKED:
+        bye = (Line(wording.GOODBYE),) if scene.channel is Channel.PHONE else ()
+        return Turn(replace(state, step=Step.OVER), (*before, *bye))
     return Turn(state, (*before, *question(state, scene)), listen(state, scene))
 
 

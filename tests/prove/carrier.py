@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from threading import Lock, Thread, local
 
 import requests
@@ -18,6 +17,7 @@ from flask import Flask, Response, request
 
 from ivr.simulator.carrier import Form, Reply
 from ivr.simulator.rest_api import Resource, RestApi
+from school.database import Clock
 from tests.prove.processes import PUBLIC
 from tests.support.carrier_api import ACCOUNT, TOKEN, TestNumbers, error
 
@@ -206,11 +206,9 @@ class Network(TestNumbers):
 class Rest:
     """The carrier's REST server, with a memory of everything and with faults."""
 
-    def __init__(self, chance: random.Random, faulty: float) -> None:
+    def __init__(self, chance: random.Random, faulty: float, clock: Clock) -> None:
         self.network = Network(chance)
-        self.api = RestApi(
-            ACCOUNT, TOKEN, lambda: datetime.now(UTC), self.network, EVERYTHING, EVERYTHING
-        )
+        self.api = RestApi(ACCOUNT, TOKEN, clock, self.network, EVERYTHING, EVERYTHING)
         self.faults: Counter[str] = Counter()
         self.left: dict[str, bytes] = {}  # every message that families left, by its id
         self._chance, self._faulty = chance, faulty

@@ -104,7 +104,8 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         disk = _disk(stack, folder, small=trial.small_disk)
         server = stack.enter_context(postgresql_server()) if trial.postgresql else None
-        rest = Rest(chance, trial.faulty_rest)
+        ahead = Ahead()
+        rest = Rest(chance, trial.faulty_rest, ahead)
         rest_address = stack.enter_context(serving(rest.app()))
         inside, outside = (
             environment(server.url if server else _file(where), where, rest_address)
@@ -122,7 +123,6 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
                 families.morning(trial.calls, CALLERS)
                 wire.finish()
             rest.network.finish()
-        ahead = Ahead()
         services = Services(Settings.from_env(outside), ahead, database)
         _settle(services, ahead, BAD_HOUR)
         rest.mend()

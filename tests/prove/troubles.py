@@ -9,11 +9,8 @@ from textwrap import dedent
 from threading import Event
 from typing import Protocol
 
-from alembic import command
-from alembic.config import Config
-
-from school import migrations
 from school.database import VERSIONS, Database, newest_migration
+from school.migrations import upgrade
 from tests.prove.disk import Disk
 from tests.prove.processes import Line
 from tests.support.postgresql import PostgreSQL
@@ -94,12 +91,6 @@ def migration(scene: Scene, end: Event) -> None:
     with TemporaryDirectory() as folder:
         step = dedent(NEXT_MIGRATION.format(newest=newest_migration()))
         (Path(folder) / "9999_proof.py").write_text(step)
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.set_main_option("version_locations", f"{VERSIONS}:{folder}")
-        config.set_main_option("path_separator", ":")
-        with scene.database.engine.begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        upgrade(scene.database.engine, (VERSIONS, Path(folder)))
     scene.faults["migration"] += 1
     end.wait()

@@ -1,0 +1,1 @@
+"""Webhooks in any order, with anything in them, beside a model of what must hold."""
