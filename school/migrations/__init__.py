@@ -14,7 +14,7 @@ ATTEMPTS, PAUSE_SECONDS = 60, 0.5
 
 
 class TooBusy(Exception):
-    """The line was never quiet for the moment that an upgrade needs; the sentence says what to do."""
+    """The line was never quiet for the moment an upgrade needs; the sentence says what to do."""
 
 
 def upgrade(
