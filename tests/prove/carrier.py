@@ -29,6 +29,8 @@ SERVER_ERROR = 500
 EVERYTHING = 1_000_000
 LONGER_THAN_WE_WAIT = 12.0  # seconds; the gateway waits for ten
 SORRY = "something went wrong here"  # how the line begins when it takes a message instead
+LINE = "+17735348600"
+INBOUND = "inbound"
 CALLBACKS = ("/voice/status", "/recordings/finished")
 
 
@@ -211,7 +213,17 @@ class Rest:
         self.api = RestApi(ACCOUNT, TOKEN, clock, self.network, EVERYTHING, EVERYTHING)
         self.faults: Counter[str] = Counter()
         self.left: dict[str, bytes] = {}  # every message that families left, by its id
-        self._chance, self._faulty = chance, faulty
+        self._chance, self._faulty, self._lock = chance, faulty, Lock()
+
+    def dialled(self, sid: str, phone: str) -> None:
+        """A family calls the line."""
+        with self._lock:
+            call = {"sid": sid, "from": phone, "to": LINE, "direction": INBOUND}
+            self.api.calls.insert(0, call)
+
+    def sent(self) -> list[Resource]:
+        """What the carrier took from the line."""
+        return [*self.api.messages, *(c for c in self.api.calls if c["direction"] != INBOUND)]
 
     def record(self, sid: str, call_sid: str, seconds: int) -> None:
         """A family leaves a message; no two sound alike."""

@@ -12,9 +12,8 @@ from threading import Lock, Thread
 
 from ivr.simulator.carrier import Call, Carrier, WebhookFailed
 from school.roster_files import DEMO_FOLDER, read_folder
-from tests.prove.carrier import SORRY, NoAnswer
+from tests.prove.carrier import LINE, SORRY, NoAnswer
 
-SCHOOL = "+17735348600"
 REASONS = ("a fever", "the flu", "a stomach ache", "a bad cold", "a migraine")
 
 
@@ -50,8 +49,15 @@ class FellBack(Exception):
 class Families:
     """They share the line, but nobody makes two calls at once."""
 
-    def __init__(self, carrier: Carrier, day: date, chance: random.Random) -> None:
-        self.carrier, self.day, self.chance = carrier, day, chance
+    def __init__(
+        self,
+        carrier: Carrier,
+        day: date,
+        chance: random.Random,
+        dialled: Callable[[str, str], object],
+    ) -> None:
+        """Args: the carrier; the day out; chance; who notes each call's id and number."""
+        self.carrier, self.day, self.chance, self.dialled = carrier, day, chance, dialled
         self.said: list[Said] = []
         self._busy: dict[str, Lock] = defaultdict(Lock)
         self._note = Lock()
@@ -106,8 +112,9 @@ class Families:
             self.said.append(said)
 
     def _call(self, said: Said) -> Call:
-        call = Call(self.carrier, said.phone, SCHOOL, {"StirVerstat": "TN-Validation-Passed-A"})
+        call = Call(self.carrier, said.phone, LINE, {"StirVerstat": "TN-Validation-Passed-A"})
         said.sid = call.sid
+        self.dialled(call.sid, said.phone)
         call.begin()
         self._go_on(call, said)
         return call
@@ -166,7 +173,7 @@ class Families:
     def text(self, said: Said, sentence: str) -> None:
         """One text, which says everything."""
         said.sid = "SM" + token_hex(16)
-        answers = self.carrier.text(said.phone, SCHOOL, sentence, MessageSid=said.sid)
+        answers = self.carrier.text(said.phone, LINE, sentence, MessageSid=said.sid)
         if any(SORRY in answer for answer in answers):
             raise FellBack
         said.words.append(sentence)
@@ -199,7 +206,7 @@ class Families:
 
     def _hang_up_soon(self, said: Said) -> None:
         time.sleep(self.chance.uniform(0, 0.02))
-        ended = {"CallSid": said.sid, "From": said.phone, "To": SCHOOL, "CallStatus": "completed"}
+        ended = {"CallSid": said.sid, "From": said.phone, "To": LINE, "CallStatus": "completed"}
         with suppress(NoAnswer):
             self.carrier.send("/voice/status", ended)
 

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,12 @@ from school.roster_files import DEMO_FOLDER, read_folder
 from tests.support.carrier_api import ACCOUNT, TOKEN
 
 PUBLIC = "http://line.example.org"
+# What systemd does for a service whose socket it keeps.
+HANDED_OVER = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); "
+    "os.environ |= {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '1'}; "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[2:]])"
+)
 LOOK_SECONDS = 0.05
 GRACE_SECONDS = 20
 
@@ -34,6 +41,7 @@ class Supervised:
     environ: Mapping[str, str]
     log: Path
     within: tuple[str, ...] = ()  # the command that brings it to its disk
+    door: socket.socket | None = None  # that stays open while it is restarted
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
     _end: Event = field(default_factory=Event)
@@ -81,13 +89,20 @@ class Supervised:
                 self.kill()
                 process.wait()
 
+    def _program(self) -> list[str]:
+        program = ["-m", "app", *self.words]
+        return (
+            program if self.door is None else ["-c", HANDED_OVER, f"{self.door.fileno()}", *program]
+        )
+
     def _watch(self) -> None:
         with self.log.open("ab") as log:
             while not self._end.is_set():
                 if self.process is None or self.process.poll() is not None:
                     self.process = subprocess.Popen(  # noqa: S603  (our own program)
-                        [*self.within, sys.executable, "-m", "app", *self.words],
+                        [*self.within, sys.executable, *self._program()],
                         env=self.environ,
+                        pass_fds=() if self.door is None else (self.door.fileno(),),
                         stdout=log,
                         stderr=log,
                         start_new_session=True,  # a group of its own, which can be killed whole
@@ -170,13 +185,21 @@ def line(
     webs: int,
     workers: int,
     within: tuple[str, ...] = (),
+    *,
+    doors: bool = False,
 ) -> Iterator[Line]:
-    """The line while the block runs; its logs lie in the folder."""
+    """The line while the block runs; its logs lie in the folder.
+
+    `doors`: the sockets it listens at are ours, and stay open whatever becomes of it.
+    """
     ports = range(first_port, first_port + webs)
+    open_ = [socket.create_server(("127.0.0.1", port)) if doors else None for port in ports]
     running = Line(
         [
-            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log", within)
-            for port in ports
+            Supervised(
+                ("web", "--port", str(port)), environ, folder / f"web-{port}.log", within, door
+            )
+            for port, door in zip(ports, open_, strict=True)
         ],
         [
             Supervised(("worker",), environ, folder / f"worker-{n}.log", within)
@@ -194,3 +217,6 @@ def line(
     finally:
         for one in everything:
             one.end()
+        for door in open_:
+            if door is not None:
+                door.close()

@@ -81,7 +81,7 @@ def disk_fills(scene: Scene, end: Event) -> None:
 
 def restarts(scene: Scene, end: Event) -> None:
     """One process after another is restarted, as for a new version."""
-    while not end.wait(0.5):
+    while not end.wait(2):
         scene.faults["restart"] += scene.line.restart_one_by_one()
 
 
