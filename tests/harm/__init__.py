@@ -1,0 +1,1 @@
+"""People who mean harm, and a carrier out of step: what they try, and what they get."""
