@@ -1,8 +1,8 @@
 """The queries behind the console's pages and the API: a constant number of statements a page.
 
-What waits comes first, the longest waiting on top; what is decided follows, the newest first. A
-page goes on after the last report of the one before, not at a row number: what comes in or is
-decided meanwhile is not skipped.
+What waits comes first: what another contact says is wrong on top, then the longest waiting. What
+is decided follows, the newest first. A page goes on after the last report of the one before, not at
+a row number: what comes in or is decided meanwhile is not skipped.
 """
 
 from collections.abc import Sequence
@@ -18,9 +18,25 @@ from school.database import UtcDateTime
 from school.outbox import Message
 from school.people import ContactRow, StudentRow
 from school.report_facts import WAITING
-from school.reports import Report, ReportDay, Status
+from school.reports import Flag, Report, ReportDay, Status
 
 Row = tuple[Report, StudentRow | None]
+
+
+def flagged(flag: str) -> ColumnElement[bool]:
+    """Whether a report has this flag."""
+    return cast(Report.flags, String).contains(f'"{flag}"')
+
+
+_DISPUTED = flagged(Flag.DISPUTED)
+_DECIDED = 2
+_WAITING = Report.status.in_(WAITING)
+_RANK = case((_DISPUTED, 0), else_=1)
+_WAITS_AT = (_RANK, Report.id)
+_STANDS_AT = (
+    case((_WAITING, _RANK), else_=_DECIDED),
+    case((_WAITING, Report.id), else_=-Report.id),
+)
 
 MOST_ID = 2**31 - 1
 """A greater number is no report's, and PostgreSQL would not take it."""
@@ -61,19 +77,19 @@ class Position:
 
 def listed(session: Session, wanted: Wanted, limit: int, after: int | None = None) -> Sequence[Row]:
     """Reports and their students in the order of the worklist, from behind the report `after`."""
-    waiting = set(wanted.statuses) & set(WAITING)
-    query, last = _with_student(wanted).limit(limit), after or 0
-    if wanted.statuses and waiting == set(wanted.statuses):
-        query, behind = query.order_by(Report.id), Report.id > last
-    elif wanted.statuses and not waiting:
-        query, behind = query.order_by(Report.id.desc()), Report.id < last
+    query, statuses = _with_student(wanted).limit(limit), set(wanted.statuses)
+    if statuses and statuses <= set(WAITING):
+        query = query.order_by(*_WAITS_AT)
+        if after is not None:
+            query = query.where(tuple_(*_WAITS_AT) > _waits_at(session, after))
+    elif statuses and statuses.isdisjoint(WAITING):
+        query = query.order_by(Report.id.desc())
+        if after is not None:
+            query = query.where(Report.id < after)
     else:
-        decided = case((Report.status.in_(WAITING), 0), else_=1)
-        place = case((Report.status.in_(WAITING), Report.id), else_=-Report.id)
-        query = query.order_by(decided, place)
-        behind = tuple_(decided, place) > _place_of(session, last)
-    if after is not None:
-        query = query.where(behind)
+        query = query.order_by(*_STANDS_AT)
+        if after is not None:
+            query = query.where(tuple_(*_STANDS_AT) > _stands_at(session, after))
     return [(report, student) for report, student in session.execute(query)]
 
 
@@ -84,7 +100,7 @@ def next_waiting(
     numbers = (
         _numbers(wanted)
         .where(Report.status.in_(WAITING), Report.id.not_in((after, *not_those)))
-        .order_by(Report.id <= after, Report.id)
+        .order_by(tuple_(*_WAITS_AT) <= _waits_at(session, after), *_WAITS_AT)
         .limit(1)
     )
     return session.scalar(numbers)
@@ -94,8 +110,8 @@ def before_waiting(session: Session, wanted: Wanted, before: int) -> int | None:
     """The number of the report before this one, of those that wait."""
     return session.scalar(
         _numbers(wanted)
-        .where(Report.status.in_(WAITING), Report.id < before)
-        .order_by(Report.id.desc())
+        .where(Report.status.in_(WAITING), tuple_(*_WAITS_AT) < _waits_at(session, before))
+        .order_by(*(part.desc() for part in _WAITS_AT))
         .limit(1)
     )
 
@@ -165,11 +181,18 @@ def recordings_of(session: Session, report_ids: Sequence[int]) -> dict[int, Voic
     return messages_of(session, report_ids)
 
 
-def _place_of(session: Session, report_id: int) -> Tuple:
+def _waits_at(session: Session, report_id: int) -> Tuple:
+    """Where a report stands among those that wait; where it stood, if it is decided now."""
+    disputed = session.scalar(select(_DISPUTED).where(Report.id == report_id))
+    return tuple_(literal(0 if disputed else 1), literal(report_id))
+
+
+def _stands_at(session: Session, report_id: int) -> Tuple:
     """Where a report stands in the order of all."""
     status = session.scalar(select(Report.status).where(Report.id == report_id))
-    waits = status in WAITING
-    return tuple_(literal(0 if waits else 1), literal(report_id if waits else -report_id))
+    if status in WAITING:
+        return _waits_at(session, report_id)
+    return tuple_(literal(_DECIDED), literal(-report_id))
 
 
 def _numbers(wanted: Wanted) -> Select[int]:
@@ -195,7 +218,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         covering = select(ReportDay.report_id).where(ReportDay.day == wanted.day)
         conditions.append(Report.id.in_(covering))
     if wanted.flag is not None:
-        conditions.append(cast(Report.flags, String).contains(f'"{wanted.flag}"'))
+        conditions.append(flagged(wanted.flag))
     if wanted.updated_since is not None:
         conditions.append(Report.updated_at >= wanted.updated_since)
     if wanted.search is not None:

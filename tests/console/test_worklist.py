@@ -11,8 +11,9 @@ from console.worklist import PAGE
 from school.audit import AuditLine
 from school.database import Database
 from school.outbox import Letter, queue
-from school.reports import Report, Status
+from school.reports import Flag, Report, Status
 from tests.console import samples
+from tests.console.forms import sends
 from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor, statements
 from tests.support.clock import StandingClock
 
@@ -31,9 +32,64 @@ def text_of(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
 
 
+def row_of(page: str, number: int) -> str:
+    """The row of one report."""
+    return page.partition(f'id="report-{number}"')[2].partition("</tr>")[0]
+
+
+def walk(page: str) -> dict[str, int]:
+    """Where "Before" and "Next" lead."""
+    found = re.findall(r'href="/staff/reports/(\d+)[^"]*" data-key="[kj]">(\w+)', page)
+    return {word: int(number) for number, word in found}
+
+
 def test_what_has_waited_longest_stands_first(clerk: Visitor, files: Files) -> None:
     first, second, third = files(), files(), files()
     assert shown(clerk.opens("/staff/").text) == [first, second, third]
+
+
+def test_what_another_contact_says_is_wrong_stands_on_top_and_says_so(
+    clerk: Visitor, files: Files
+) -> None:
+    first, disputed = files(), files(flags=(Flag.LATE_REPORT, Flag.DISPUTED))
+    doubtful, disputed_too = files("unknown student"), files(flags=(Flag.DISPUTED,))
+    decided = files(status=Status.CONFIRMED, flags=(Flag.DISPUTED,))
+    page = clerk.opens("/staff/").text
+    waiting = [disputed, disputed_too, first, doubtful]
+    assert shown(page) == waiting
+    assert "Said to be wrong" in row_of(page, disputed)
+    assert "Said to be wrong" not in row_of(page, first)
+    assert shown(clerk.opens("/staff/?status=all").text) == [*waiting, decided]
+    for number, following in zip(waiting, (*waiting[1:], waiting[0]), strict=True):
+        ways = walk(clerk.opens(f"/staff/reports/{number}").text)
+        assert ways["Next"] == following
+        assert ways.get("Before") == (
+            None if number == waiting[0] else waiting[waiting.index(number) - 1]
+        )
+
+
+def test_after_each_decision_the_next_of_that_order_opens(clerk: Visitor, files: Files) -> None:
+    first, second = files(), files(student_id=samples.ANDRES)
+    disputed = files(days=(date(2026, 11, 25),), flags=(Flag.DISPUTED,))
+    for number, following in ((disputed, first), (first, second)):
+        answer = sends(clerk, f"/staff/reports/{number}", "confirm", follow=False)
+        assert answer.headers["Location"].endswith(f"/staff/reports/{following}")
+
+
+def test_the_disputed_on_top_do_not_make_further_pages_skip_or_repeat(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    numbers = [files() for _ in range(PAGE + 2)]
+    with filled.begin() as session:
+        for number in (numbers[-1], numbers[PAGE // 2]):
+            session.get_one(Report, number).flags = [str(Flag.DISPUTED)]
+    order = [numbers.pop(PAGE // 2), numbers.pop(), *numbers]
+    for choice in ("", "?status=all"):
+        first = clerk.opens(f"/staff/{choice}").text
+        on = re.search(r'href="([^"]+)">Further</a>', first)
+        assert on
+        second = clerk.opens(on.group(1).replace("&amp;", "&")).text
+        assert shown(first) + shown(second) == order
 
 
 def test_among_all_what_waits_comes_first_and_then_the_newest_decided(
