@@ -50,7 +50,7 @@ from console.commands import data
 from console.office import Office
 from console.open_id import Provider
 from console.server import WEB_OPTIONS, Server
-from console.services import Services
+from console.services import Services, now
 from console.settings import SettingError, Settings
 from flows.catalogue import MissingTranslation
 from ivr.signature import guard
@@ -174,7 +174,7 @@ def cli(context: click.Context) -> None:
     """The telephone and text line for absences."""
     settings = Settings.from_env(os.environ)
     console.logs.start(settings.log_level, settings.log_format)
-    context.obj = Services(settings)
+    context.obj = Services(settings, context.obj or now)  # another clock may be handed in
 
 
 for command in (
@@ -214,7 +214,7 @@ def web(services: Services, host: str, port: int, workers: int, simulator: bool)
     services.database.close()
 
     def make() -> Flask:
-        return create_app(Services(settings), simulator=simulator)
+        return create_app(Services(settings, services.clock), simulator=simulator)
 
     options = WEB_OPTIONS | {"bind": f"{host}:{port}", "workers": workers}
     Server(make, options).run()
@@ -239,7 +239,8 @@ def demo(services: Services, port: int, data_dir: Path | None) -> None:
     """Run a demo school, with telephone and texts in the browser."""
     require_free(port)
     folder = DemoFolder((data_dir or services.settings.data_dir).resolve())
-    prepared = Services(Settings.from_env({**os.environ, **folder.environment(port)}))
+    settings = Settings.from_env({**os.environ, **folder.environment(port)})
+    prepared = Services(settings, services.clock)
     prepare(prepared.database, prepared.clock, folder)
     prepared.database.close()
     prepare_speech(prepared)
@@ -265,7 +266,8 @@ def call(services: Services, from_: str) -> None:
     """Call the line in the terminal, through the same webhooks."""
     services.database.check()
     auth_token = services.settings.twilio_auth_token or token_urlsafe()
-    ready = Services(replace(services.settings, twilio_auth_token=auth_token))
+    settings = replace(services.settings, twilio_auth_token=auth_token)
+    ready = Services(settings, services.clock)
     public = ready.settings.public_url or "http://localhost"
     carrier = Carrier(in_process(create_app(ready), public), public, auth_token)
     number = parse(from_) if from_ else "anonymous"

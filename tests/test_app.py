@@ -19,6 +19,7 @@ from school.database import Database
 from school.outbox import Message
 from school.reports import Report
 from school.school_file import SHIPPED
+from tests.support.clock import StandingClock
 from tests.support.line import KEIKOS_MOTHER
 
 # What outsiders rely on.
@@ -46,9 +47,9 @@ class Shell:
     environ: dict[str, str]
 
     def run(self, *words: str, typed: str = "", **environ: str) -> Result:
-        """What came of a command, in this process."""
+        """What came of a command, in this process, on a school morning."""
         runner = CliRunner(env=self.environ | environ)
-        return runner.invoke(cli, list(words), input=typed)
+        return runner.invoke(cli, list(words), input=typed, obj=StandingClock())
 
     def process(self, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         """The same in a process of its own, as a person sees it."""

@@ -137,6 +137,7 @@ export class Picker {
     field.setAttribute("aria-expanded", "false");
     this.#mark(-1);
     field.value = this.person.name;
+    if (document.activeElement === field) field.select(); // what is typed next takes its place
     about.replaceChildren(...details(this.person));
   }
 }
