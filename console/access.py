@@ -26,6 +26,9 @@ LONGEST_IDLE = timedelta(minutes=60)
 LONGEST_HALF_IN = timedelta(minutes=5)  # between password and code
 SEEN_AGAIN = timedelta(minutes=1)  # a new cookie no more often than this
 
+FIRST_PAGES = {Role.FRONT_DESK: "desk.home"}
+"""Where a role's work is, if not in the list of reports."""
+
 SEES_HEALTH = frozenset({Role.ATTENDANCE, Role.ADMIN})
 """Who needs the reason of an absence for their work. The front desk does not."""
 
@@ -120,6 +123,11 @@ def half_in_now(now: datetime) -> int | None:
 def enrolled() -> None:
     """The second factor is set up: every page is open again."""
     session.pop("enrol", None)
+
+
+def first_page(role: Role) -> str:
+    """The page that somebody of this role begins with."""
+    return url_for(FIRST_PAGES.get(role, "worklist.reports"))
 
 
 def begin(staff: Staff, now: datetime, *, must_enrol: bool = False) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from console import access
 from console.office import Office
 from school.audit import note
-from school.staff import Staff
+from school.staff import Role, Staff
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _signed_in(office: Office, claims: Mapping[str, object]) -> ResponseReturnVa
         flash(NOBODY)
         return redirect(url_for("sign_in.sign_in"), code=303)
     access.begin(known, now)
-    return redirect(url_for("worklist.reports"), code=303)
+    return redirect(access.first_page(Role(known.role)), code=303)
 
 
 def _link(session: Session, mine: Staff, known: Staff | None, subject: str) -> str:

@@ -18,7 +18,7 @@ from console.second_factor import right_code
 from school.audit import note
 from school.database import Clock, Database
 from school.preferences import SECOND_FACTOR, preference
-from school.staff import Staff, count_failure, end_sessions, verify_password
+from school.staff import Role, Staff, count_failure, end_sessions, verify_password
 
 LONGEST_ADDRESS = 254  # of an e-mail address, by its standard
 LONGEST_PASSWORD = 1024
@@ -46,8 +46,9 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
 
     @pages.get("/sign-in")
     def sign_in() -> ResponseReturnValue:
-        if access.account_now() is not None:
-            return redirect(own_path(request.args.get("next")), code=303)
+        account = access.account_now()
+        if account is not None:
+            return redirect(own_path(request.args.get("next"), account.role), code=303)
         return _form()
 
     @pages.post("/sign-in")
@@ -64,7 +65,7 @@ def blueprint(database: Database, clock: Clock) -> Blueprint:
             access.half_in(staff, now)
             return redirect(url_for("sign_in.code", next=request.args.get("next")), code=303)
         _begin(database, staff, now)
-        return redirect(own_path(request.args.get("next")), code=303)
+        return redirect(own_path(request.args.get("next"), Role(staff.role)), code=303)
 
     @pages.post("/sign-out")
     def sign_out() -> ResponseReturnValue:
@@ -98,7 +99,7 @@ def _with_codes(pages: Blueprint, database: Database, clock: Clock) -> None:
         if staff is None:
             return render_template("code.html", errors={"code": WRONG_CODE}), 403
         _begin(database, staff, now)
-        return redirect(own_path(request.args.get("next")), code=303)
+        return redirect(own_path(request.args.get("next"), Role(staff.role)), code=303)
 
 
 def _stale(_error: CSRFError) -> ResponseReturnValue:
@@ -145,15 +146,17 @@ def _let_out(database: Database, account: Account, now: datetime) -> None:
         note(session, now, account.email, "signed out", f"staff:{account.id}")
 
 
-def own_path(wanted: str | None) -> str:
-    r"""The path to go on to: the one wanted if it is on this site, else the list of reports.
+def own_path(wanted: str | None, role: Role) -> str:
+    r"""The path to go on to: the one wanted if it is on this site, else the role's first page.
+
+    The bare address of the staff's pages is no wish for one of them: it is what everybody is told.
 
     Browsers read a backslash as a slash and drop tabs and line ends, so `/\evil.example` and
     `/<tab>/evil.example` lead away as surely as `//evil.example`.
     """
-    if wanted and OWN_PATH.fullmatch(wanted):
+    if wanted and OWN_PATH.fullmatch(wanted) and wanted != url_for("worklist.reports"):
         return wanted
-    return url_for("worklist.reports")
+    return access.first_page(role)
 
 
 def _errors(typed: Typed) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ from console.open_id import FAILED, NOBODY, Provider
 from school.audit import AuditLine
 from school.database import Database
 from school.staff import Staff
-from tests.console.parts import ADMIN, ATTENDANCE, NOW, Visitor, console_app
+from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, NOW, Visitor, console_app
 from tests.support.clock import StandingClock
 
 START_SECONDS = 60
@@ -94,6 +94,11 @@ def test_a_verified_address_signs_in_and_is_known_from_then_on(
     with filled.reading() as session:
         lines = session.scalars(select(AuditLine).where(AuditLine.did == "signed in")).all()
         assert {line.who for line in lines} == {ATTENDANCE}
+
+
+def test_the_front_desk_lands_at_its_desk(visitor: Visitor, issuer: str) -> None:
+    is_told(issuer, "dora", email=FRONT_DESK, email_verified=True)
+    assert "Find a student" in comes_back(visitor, "dora")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from school.audit import AuditLine
 from school.database import Database
 from school.staff import Staff
-from tests.console.parts import ADMIN, ATTENDANCE, PASSWORD, Visitor, console_app
+from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, PASSWORD, Visitor, console_app
 from tests.support.clock import StandingClock
 
 
@@ -156,6 +156,24 @@ def test_signing_in_and_out_is_in_the_audit(clerk: Visitor, filled: Database) ->
     with filled.reading() as session:
         deeds = [(line.who, line.did) for line in session.scalars(select(AuditLine))]
     assert deeds == [(ATTENDANCE, "signed in"), (ATTENDANCE, "signed out")]
+
+
+@pytest.mark.parametrize(
+    ("email", "first"), [(ATTENDANCE, "/staff/"), (ADMIN, "/staff/"), (FRONT_DESK, "/desk/")]
+)
+@pytest.mark.parametrize("asked", ["/staff/sign-in", "/staff/"])
+def test_each_role_lands_where_its_work_is(
+    visitor: Visitor, email: str, first: str, asked: str
+) -> None:
+    answer = visitor.opens(asked)
+    form = answer.location if answer.status_code == 303 else asked
+    assert visitor.signs_in(email, path=form).location == first
+    assert visitor.opens("/staff/sign-in").location == first  # now signed in
+
+
+def test_the_front_desk_still_comes_back_to_a_report_it_asked_for(visitor: Visitor) -> None:
+    asked = visitor.opens("/staff/reports/1")
+    assert visitor.signs_in(FRONT_DESK, path=asked.location).location == "/staff/reports/1"
 
 
 def test_the_way_leads_back_to_the_page_that_was_asked_for(visitor: Visitor) -> None:
