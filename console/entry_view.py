@@ -39,6 +39,9 @@ class Contact:
     language: str
     on_emergency_form: bool
     reported: bool  # the report came from this number
+    orders: tuple[Badge, ...]  # of a court: no contact, limits of custody
+    no_contact: bool
+    custody: str | None  # the terms, in the school's words
     messages: tuple[MessageView, ...]
 
 
@@ -95,6 +98,11 @@ class Entry:
     next: int | None
     before: int | None
     left: int
+
+    @property
+    def barred(self) -> tuple[Badge, ...]:
+        """The court orders on whoever's number it came from."""
+        return tuple(badge for one in self.contacts if one.reported for badge in one.orders)
 
     @property
     def early(self) -> bool:
@@ -235,6 +243,16 @@ def _contact(
         language=words.language(contact.language),
         on_emergency_form=contact.on_emergency_form,
         reported=contact.phone is not None and contact.phone == report.from_phone,
+        orders=tuple(
+            badge
+            for badge, holds in (
+                (words.NO_CONTACT, contact.no_contact),
+                (words.CUSTODY, contact.custody),
+            )
+            if holds
+        ),
+        no_contact=contact.no_contact,
+        custody=contact.custody,
         messages=tuple(
             message_view(message, contact, reads)
             for message, _ in messages

@@ -152,6 +152,13 @@ RELATIONSHIPS: Mapping[Relationship, str] = {
     Relationship.UNKNOWN: "relationship not said",
 }
 
+NO_CONTACT = Badge(
+    "Must have no contact",
+    Tone.TROUBLE,
+    "No-contact order. Tell this person nothing about the student; the line sends nothing there.",
+)
+CUSTODY = Badge("Custody order", Tone.ATTENTION, "Read it before you speak with this person.")
+
 MESSAGE_KINDS: Mapping[Kind, str] = {Kind.TEXT: "Text", Kind.CALL: "Call"}
 
 MESSAGE_STATUSES: Mapping[MessageStatus, Badge] = {

@@ -43,7 +43,7 @@ class StudentRow(Base):
 class ContactRow(Base):
     """One contact of one student, as in the file.
 
-    Who is marked `no_contact` is known to the dismissal desk alone: nothing is sent there, and the
+    Who is marked `no_contact` is shown to staff alone, as such: nothing is sent there, and the
     number proves nothing.
     """
 
