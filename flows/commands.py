@@ -37,7 +37,7 @@ def obey(state: State, words: Words, scene: Scene) -> Turn | None:
     if language is not None and language != state.language:
         return change_language(state, language, scene)
     match _command(words, state, scene):
-        case Command.REPEAT:
+        case Command.REPEAT if state.step is not Step.FILED:
             return ask(state, scene)
         case Command.HELP:
             return inform(state, scene, Line(wording.HELP, {"number": scene.school.phone}))
@@ -48,7 +48,7 @@ def obey(state: State, words: Words, scene: Scene) -> Turn | None:
         case Command.UNDO:
             mine = RecallWanted(disputes=scene.channel is Channel.SMS)
             return Turn(replace(state, step=Step.WITHDRAW), outcome=mine)
-        case Command.STATUS:
+        case Command.STATUS | Command.REPEAT:  # nothing is asked after a report: how it stands
             return Turn(replace(state, step=Step.STATUS), outcome=RecallWanted())
         case _:
             return None

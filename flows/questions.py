@@ -54,6 +54,8 @@ def question(state: State, scene: Scene) -> tuple[Line, ...]:
             return _withdrawal(state, attempt, scene)
         case Step.NOTE:
             return (Line(wording.NOTE_FOR_WHICH), *_choices(state, scene))
+        case Step.FILED:
+            return ()
         case Step.ANOTHER:
             return (Line(wording.ASK_ANOTHER),) if scene.channel is Channel.PHONE else ()
         case _:
