@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from flows.answers import Answers, StudentAnswer
@@ -20,7 +20,7 @@ from ivr.filing import Filing, draft
 from recordings.claims import Claim, advance
 from recordings.reading import read_transcript
 from recordings.steps import Step, WriteDown
-from recordings.strays import PATIENCE, take_up
+from recordings.strays import CALL_IS_OVER, PATIENCE, THE_CALL, take_up
 from recordings.transcripts import TranscriptRow
 from recordings.voicemails import Kind, Voicemail, VoicemailState, reports_of
 from school.database import Clock, Database
@@ -104,9 +104,7 @@ class Drafter:
         known: Sequence[Report],
         roster: Roster,
     ) -> list[Draft]:
-        conversation = session.scalar(
-            select(Conversation).where(Conversation.provider_id == row.call_sid)
-        )
+        conversation = session.scalar(select(Conversation).where(THE_CALL, Voicemail.id == row.id))
         phone = conversation.from_phone if conversation else row.from_phone
         scene = self._scene(phone, heard.language, row.received_at, roster)
         read = read_transcript(heard.text, heard.spoken, heard.unaided, scene, _before(known))
@@ -150,9 +148,9 @@ class Drafter:
 
 
 def _placed(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Those that have a report, or of which the call has had time to make one."""
+    """Those that have a report, or of which the call is over and made none."""
     has_one = select(Report.id).where(Report.recording_sid == Voicemail.recording_sid).exists()
-    return (or_(has_one, Voicemail.received_at < now - PATIENCE),)
+    return (or_(has_one, and_(Voicemail.received_at < now - PATIENCE, CALL_IS_OVER)),)
 
 
 def _before(known: Sequence[Report]) -> Answers:

@@ -8,9 +8,10 @@ import logging
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
+from flows.scene import Channel
 from ivr.conversations import Conversation
 from ivr.gateway import Recording
 from recordings.fetching import Carrier
@@ -42,6 +43,14 @@ BEFORE_DRAFT = (
     VoicemailState.TRANSCRIBED,
     VoicemailState.UNAVAILABLE,
 )
+
+
+THE_CALL = Conversation.key == literal(f"{Channel.PHONE}:") + Voicemail.call_sid
+"""The conversation that a message was left in, by the key that conversations are found by."""
+
+# While a call goes on it may yet make the report that the message belongs to; of one that nobody
+# ends, the end is a quarter of an hour away.
+CALL_IS_OVER = ~select(Conversation.id).where(THE_CALL, Conversation.closed_at.is_(None)).exists()
 
 
 def find_strays(
@@ -132,6 +141,7 @@ def adopt(database: Database, clock: Clock, language: str) -> int:
             Voicemail.kind == Kind.MESSAGE,
             Voicemail.state.in_(BEFORE_DRAFT),
             Voicemail.received_at < now - PATIENCE,
+            CALL_IS_OVER,
             ~select(Report.id).where(Report.recording_sid == Voicemail.recording_sid).exists(),
         )
         .order_by(Voicemail.id)
@@ -176,7 +186,7 @@ def _begun_in_its_call(session: Session, voicemail: Voicemail) -> Report | None:
 
 def _draft(session: Session, voicemail: Voicemail, language: str) -> Draft:
     phone = voicemail.from_phone or session.scalar(
-        select(Conversation.from_phone).where(Conversation.provider_id == voicemail.call_sid)
+        select(Conversation.from_phone).where(THE_CALL, Voicemail.id == voicemail.id)
     )
     return Draft(
         origin=f"voicemail:{voicemail.id}:0",
