@@ -6,6 +6,7 @@ from random import SystemRandom
 from rich.console import Console
 from rich.table import Table
 
+from tests.prove.alone import run_alone
 from tests.prove.trials import TRIALS, Result, run
 
 FIRST_PORT = 18700
@@ -19,7 +20,8 @@ def main(names: list[str]) -> int:
     console = Console(width=140)
     results = []
     for n, trial in enumerate(chosen):
-        result = run(trial, seed + n, FIRST_PORT + 10 * n)
+        how = run_alone if trial.small_disk else run
+        result = how(trial, seed + n, FIRST_PORT + 10 * n)
         for wrong in result.wrong[:MOST_SHOWN]:
             console.print(f"{trial.name}: {wrong}")
         results.append(result)

@@ -1,7 +1,7 @@
 """A disk of a few megabytes, which can be filled to the last byte and emptied again.
 
-A real file system in memory, mounted in a name space of its own: that takes no privileges, where
-the system lets users have such name spaces.
+A real file system in memory, for a process that has a name space of its own (`ALONE`): that takes
+no privileges, where the system lets users have such name spaces.
 """
 
 import subprocess
@@ -10,20 +10,21 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+ALONE = ("unshare", "--user", "--map-root-user", "--mount")
+"""The command that gives a process mounts of its own, which end with it."""
+
 CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
 class Disk:
-    """Where the line's data lies: as its own processes see it, and as seen from here."""
+    """Where the line's data lies."""
 
-    inside: Path
-    outside: Path
-    within: tuple[str, ...] = ()  # the command that brings a process there
+    folder: Path
 
     def fill(self) -> None:
         """Leave no room for anything."""
-        with (self.outside / "ballast").open("ab", buffering=0) as ballast, suppress(OSError):
+        with (self.folder / "ballast").open("ab", buffering=0) as ballast:
             for size in (CHUNK, 1):  # what no large piece fits into takes small ones
                 with suppress(OSError):
                     while ballast.write(bytes(size)):
@@ -31,30 +32,13 @@ class Disk:
 
     def make_room(self) -> None:
         """Delete what filled it."""
-        (self.outside / "ballast").unlink(missing_ok=True)
+        (self.folder / "ballast").unlink(missing_ok=True)
 
 
 @contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[Disk]:
-    """A disk of its own at this empty folder, for who enters by `within`.
-
-    Raises:
-        OSError: this system gives ordinary users no name space of their own.
-    """
-    mount = f"mount -t tmpfs -o size={megabytes}m tmpfs '{folder}' && echo ready && exec cat"
-    command = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mount]
-    keeper = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own words)
-    assert keeper.stdin is not None
-    assert keeper.stdout is not None
-    try:
-        if keeper.stdout.readline() != b"ready\n":
-            raise OSError("No disk of its own can be had here.")
-        yield Disk(
-            folder,
-            Path(f"/proc/{keeper.pid}/root{folder}"),
-            ("nsenter", "-t", str(keeper.pid), "-U", "-m", "--preserve-credentials", "--wd=."),
-        )
-    finally:
-        keeper.stdin.close()  # ends it, and the disk with it
-        keeper.stdout.close()
-        keeper.wait(10)
+def mounted(folder: Path, megabytes: int) -> Iterator[None]:
+    """A disk of its own at this empty folder. Only for who was started by `ALONE`."""
+    options = ("-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs")
+    subprocess.run(["mount", *options, str(folder)], check=True)  # noqa: S603, S607  (the system's)
+    yield
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607  (the same)

@@ -40,7 +40,6 @@ class Supervised:
     words: tuple[str, ...]
     environ: Mapping[str, str]
     log: Path
-    within: tuple[str, ...] = ()  # the command that brings it to its disk
     door: socket.socket | None = None  # that stays open while it is restarted
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
@@ -100,7 +99,7 @@ class Supervised:
             while not self._end.is_set():
                 if self.process is None or self.process.poll() is not None:
                     self.process = subprocess.Popen(  # noqa: S603  (our own program)
-                        [*self.within, sys.executable, *self._program()],
+                        [sys.executable, *self._program()],
                         env=self.environ,
                         pass_fds=() if self.door is None else (self.door.fileno(),),
                         stdout=log,
@@ -184,7 +183,6 @@ def line(
     first_port: int,
     webs: int,
     workers: int,
-    within: tuple[str, ...] = (),
     *,
     doors: bool = False,
 ) -> Iterator[Line]:
@@ -196,15 +194,10 @@ def line(
     open_ = [socket.create_server(("127.0.0.1", port)) if doors else None for port in ports]
     running = Line(
         [
-            Supervised(
-                ("web", "--port", str(port)), environ, folder / f"web-{port}.log", within, door
-            )
+            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log", door)
             for port, door in zip(ports, open_, strict=True)
         ],
-        [
-            Supervised(("worker",), environ, folder / f"worker-{n}.log", within)
-            for n in range(workers)
-        ],
+        [Supervised(("worker",), environ, folder / f"worker-{n}.log") for n in range(workers)],
         [f"http://127.0.0.1:{port}" for port in ports],
     )
     everything = [*running.webs, *running.workers]

@@ -22,7 +22,7 @@ from school.schedule import Every, run_guarded
 from school.school_file import SHIPPED, read_school
 from tests.prove.carrier import Rest, Wire
 from tests.prove.checker import wrong_messages, wrong_recordings, wrong_reports
-from tests.prove.disk import Disk, small_disk
+from tests.prove.disk import Disk, mounted
 from tests.prove.families import Families
 from tests.prove.processes import PUBLIC, Line, environment, line, prepared
 from tests.prove.troubles import (
@@ -66,7 +66,7 @@ class Trial:
     webs: int = 1
     workers: int = 1
     faulty_rest: float = 0.1
-    small_disk: bool = False
+    small_disk: bool = False  # in a process of its own: see `alone`
     all_answered: bool = False  # no webhook may fail
     doors: bool = False  # the system keeps the sockets open, as the README's unit has it
 
@@ -104,21 +104,22 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
     began = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
-        disk = _disk(stack, folder, small=trial.small_disk)
+        data = folder / "data"
+        data.mkdir()
+        if trial.small_disk:
+            stack.enter_context(mounted(data, MEGABYTES))
         server = stack.enter_context(postgresql_server()) if trial.postgresql else None
         ahead = Ahead()
         rest = Rest(chance, trial.faulty_rest, ahead)
         rest_address = stack.enter_context(serving(rest.app()))
-        inside, outside = (
-            environment(server.url if server else _file(where), where, rest_address)
-            for where in (disk.inside, disk.outside)
-        )
-        database = prepared(outside["ABSENCE_LINE_DATABASE_URL"])
+        url = server.url if server else f"sqlite:///{data / 'line.sqlite3'}"
+        environ = environment(url, data, rest_address)
+        database = prepared(url)
         stack.callback(database.close)
         with line(
-            inside, folder, first_port, trial.webs, trial.workers, disk.within, doors=trial.doors
+            environ, folder, first_port, trial.webs, trial.workers, doors=trial.doors
         ) as running:
-            scene = Scene(running, database, disk, server, chance)
+            scene = Scene(running, database, Disk(data), server, chance)
             wire = Wire(running.addresses, chance)
             carrier = Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT, on_recording=rest.record)
             rest.network.tell = carrier.send
@@ -127,7 +128,7 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
                 families.morning(trial.calls, CALLERS)
                 wire.finish()
             rest.network.finish()
-        services = Services(Settings.from_env(outside), ahead, database)
+        services = Services(Settings.from_env(environ), ahead, database)
         _settle(services, ahead, BAD_HOUR)
         rest.mend()
         _settle(services, ahead, (timedelta(hours=10), *BAD_HOUR))  # past a night's quiet hours
@@ -151,16 +152,6 @@ def next_school_day() -> date:
     if day is None:
         raise SystemExit("The school file's year is over; give it the new year's calendar.")
     return day
-
-
-def _disk(stack: ExitStack, folder: Path, *, small: bool) -> Disk:
-    data = folder / "data"
-    data.mkdir()
-    return stack.enter_context(small_disk(data, MEGABYTES)) if small else Disk(data, data)
-
-
-def _file(folder: Path) -> str:
-    return f"sqlite:///{folder / 'line.sqlite3'}"
 
 
 @contextmanager
