@@ -7,6 +7,7 @@ enough; what has to be kept apart is a name that is nobody's here.
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
+from flows.events import Words
 from flows.reading.language import Marked
 from flows.reading.mentions import Mention
 from flows.reading.name_index import family_forms, given_forms
@@ -87,6 +88,13 @@ class Family:
             span = mentions[-1].span
             return [*mentions, Mention(span, frozenset({others[0].student_id}), 0.95)]
         return mentions
+
+    @property
+    def description(self) -> Words:
+        """The words that tell whom of the family is meant without a name: "both my girls"."""
+        utterance = self._marked.utterance
+        said = (utterance.words(m.start, m.end) for m in self._marked.table("group"))
+        return next(said, Words(""))
 
     def by_description(self) -> tuple[Student, ...] | None:
         """The students meant where none is named; None when that leaves a choice."""

@@ -124,7 +124,10 @@ def _unnamed(family: Family) -> StudentsFound:
     if chosen is not None:
         ids = tuple(student.student_id for student in chosen)
         read = StudentsRead(ids, as_said=(None,) * len(ids))
-        return StudentsFound(Understood(read, probability=BY_NUMBER, source=Source.ON_FILE))
+        only = len(family.students) == 1
+        source = Source.ON_FILE if only else Source.SAID  # "both" chose among several
+        words = family.description
+        return StudentsFound(Understood(read, words, BY_NUMBER, source))
     return StudentsFound(Unsure(tuple(_one(s.student_id, None) for s in family.students)))
 
 
