@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from flows import wording
+from flows.answers import Answers
 from flows.events import KnownReport, Recalled
 from flows.moves import anything_else
 from flows.questions import CHOICES, ask
@@ -107,20 +108,27 @@ def _withdrawn(reports: tuple[KnownReport, ...]) -> Line:
 
 def _done(state: State, references: tuple[str, ...], scene: Scene) -> tuple[Line, ...]:
     codes = All(tuple(Spelled(code) for code in references))
-    if scene.channel is Channel.PHONE:
-        done = Line(wording.DONE, {"references": codes})
-        return (done, Line(wording.TEXT_FOLLOWS)) if state.texts_reach else (done,)
     answers = state.answers
+    note = _note_needed(answers, scene)
+    if scene.channel is Channel.PHONE:
+        done = (Line(wording.DONE, {"references": codes}), *note)
+        return (*done, Line(wording.TEXT_FOLLOWS)) if state.texts_reach else done
     summary = Line(
         wording.SUMMARY, {"absence": absence(answers), "reason": reason(answers, scene)[0]}
     )
-    done = Line(wording.DONE_BY_TEXT, {"references": codes, "summary": summary})
+    done = (Line(wording.DONE_BY_TEXT, {"references": codes, "summary": summary}), *note)
     first = (Line(wording.CHANGED),) if state.replaces else ()
     if state.put_aside:
         first = (Line(wording.KEPT_ASIDE),)
     if scene.school.text_counts:
-        return (*first, done)
-    return (*first, done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))
+        return (*first, *done)
+    return (*first, *done, Line(wording.TEXT_IS_EARLY_NOTICE, {"number": scene.school.phone}))
+
+
+def _note_needed(answers: Answers, scene: Scene) -> tuple[Line, ...]:
+    """That the school's rule for this reason asks for a note, where it does."""
+    known = scene.school.reason(answers.reason) if answers.reason else None
+    return (Line(wording.NOTE_NEEDED),) if known and known.note_required else ()
 
 
 def tell_status(state: State, reports: tuple[KnownReport, ...], scene: Scene) -> Turn:

@@ -171,7 +171,7 @@ ASK_RELATIONSHIP = Prompt(
 # --- what cannot be taken --------------------------------------------------------------------
 DAY_TROUBLE = {
     DayTrouble.NO_SCHOOL: Prompt(
-        "day_off", ("There is no school on {days}.",), "There is no school on {days}."
+        "day_off", ("There is no school {days}.",), "There is no school {days}."
     ),
     DayTrouble.NO_SUCH_DAY: Prompt(
         "no_such_day", ("That day is not in the calendar.",), "That day is not in the calendar."
@@ -247,6 +247,11 @@ DONE_BY_TEXT = Prompt(
 CHANGED = Prompt("changed", text="Changed.")
 KEPT_ASIDE = Prompt("kept_aside", text="What you wrote before is kept for the school.")
 TEXT_FOLLOWS = Prompt("text_follows", ("A text will follow.",))
+NOTE_NEEDED = Prompt(
+    "note_needed",
+    ("For this reason the school also needs a signed note.",),
+    "A signed note is needed too.",
+)
 TEXT_IS_EARLY_NOTICE = Prompt(
     "text_is_early_notice", text="This is early notice only: please also call {number}."
 )
