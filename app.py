@@ -59,7 +59,7 @@ from ivr.simulator.demo import DemoFailed, DemoFolder, prepare, require_free
 from ivr.simulator.demo import run as run_demo
 from ivr.simulator.pages import blueprints as simulated_blueprints
 from ivr.simulator.terminal import Terminal
-from recordings.commands import recordings_group, speech, transcribe
+from recordings.commands import DoesNotOpen, recordings_group, speech, transcribe
 from recordings.models import DEFAULT, ModelTrouble, install, installed
 from recordings.retention import NoSuchRecording
 from recordings.stores import StoreUnusable
@@ -88,6 +88,7 @@ EXPECTED = (
     StoreUnusable,
     ModelTrouble,
     NoSuchRecording,
+    DoesNotOpen,
 )
 """What may go wrong without being our mistake; each is a sentence for the person."""
 

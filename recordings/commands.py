@@ -5,18 +5,21 @@ from pathlib import Path
 from typing import Protocol
 
 import click
-from sqlalchemy import select
 
+from recordings import resealing
 from recordings.models import DEFAULT, ModelTrouble, install
 from recordings.retention import hold
 from recordings.sound import NotAudio
 from recordings.transcription import Transcriber
 from recordings.vault import Vault
-from recordings.voicemails import Voicemail
 from school.database import Clock, Database
 
 OPERATOR = "operator"  # who acts on the command line, in the audit
 NO_MODEL = "No speech model is installed. Run: absence-line speech install"
+
+
+class DoesNotOpen(Exception):
+    """Some of what the vault holds does not open; the sentence says what."""
 
 
 class Tools(Protocol):
@@ -70,6 +73,7 @@ def recordings_group() -> None:
 @click.pass_obj
 def legal_hold(tools: Tools, recording: int, *, release: bool) -> None:
     """Keep a recording and its transcript, however old they become."""
+    tools.database.check()
     hold(tools.database, recording, OPERATOR, tools.clock(), on=not release)
     click.echo(f"Recording {recording} is {'released' if release else 'held'}.")
 
@@ -78,11 +82,14 @@ def legal_hold(tools: Tools, recording: int, *, release: bool) -> None:
 @click.pass_obj
 def reseal(tools: Tools) -> None:
     """Seal under the new secret key what was sealed under an old one."""
-    with tools.database.reading() as session:
-        kept = Voicemail.sha256.is_not(None) & Voicemail.purged_at.is_(None)
-        names = [row.in_vault for row in session.scalars(select(Voicemail).where(kept))]
-    done = sum(tools.vault.renew(name) for name in names)
-    click.echo(f"{done} of {len(names)} recordings were sealed anew.")
+    tools.database.check()
+    came = resealing.reseal(tools.database, tools.vault)
+    click.echo(f"{came.done} of {came.kept} recordings and photos were sealed anew.")
+    if came.stuck:
+        raise DoesNotOpen(
+            f"These do not open, and stay as they are: {', '.join(came.stuck)}. "
+            "Take no key out of ABSENCE_LINE_OLD_SECRET_KEYS yet."
+        )
 
 
 @click.command()

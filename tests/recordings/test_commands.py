@@ -5,22 +5,28 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from recordings.commands import speech, transcribe
+from recordings.commands import DoesNotOpen, recordings_group, speech, transcribe
 from recordings.models import ModelTrouble
 from recordings.sound import NotAudio
 from recordings.transcription import Transcriber
-from tests.recordings.parts import Scripted, wav
+from recordings.vault import Vault
+from school.database import Database
+from tests.recordings.parts import SECRET, InMemory, Parts, Scripted, wav
+from tests.support.clock import StandingClock
 
 
 @dataclass
 class Tools:
     speech_models: Path
+    database: Database
+    clock: StandingClock
+    vault: Vault
     transcriber: Transcriber | None = None
 
 
 @pytest.fixture
-def tools(tmp_path: Path) -> Tools:
-    return Tools(tmp_path / "speech")
+def tools(sqlite: Database, clock: StandingClock, tmp_path: Path) -> Tools:
+    return Tools(tmp_path / "speech", sqlite, clock, Vault(InMemory(), [SECRET]))
 
 
 def test_a_line_for_each_file(tools: Tools, tmp_path: Path) -> None:
@@ -65,3 +71,25 @@ def test_installing_says_what_it_costs(tools: Tools, tmp_path: Path) -> None:
     assert "Installed ours in" in done.output
     assert "SHA-256 " in done.output
     assert "absence-line transcribe" in done.output
+
+
+def test_recordings_are_sealed_anew_and_what_does_not_open_is_said(tools: Tools) -> None:
+    parts = Parts(tools.database, tools.clock)
+    parts.recorded(wav(3))
+    parts.go()
+    done = CliRunner().invoke(recordings_group, ["reseal"], obj=tools)
+    assert "0 of 1 recordings and photos were sealed anew." in done.output
+    assert isinstance(done.exception, DoesNotOpen)
+    assert "recording 1 (FileNotFoundError)" in str(done.exception)
+    tools.vault = Vault(parts.store, ["another secret, long enough for one", SECRET])
+    done = CliRunner().invoke(recordings_group, ["reseal"], obj=tools)
+    assert (done.output, done.exit_code) == ("1 of 1 recordings and photos were sealed anew.\n", 0)
+
+
+def test_a_recording_is_held_and_released(tools: Tools) -> None:
+    parts = Parts(tools.database, tools.clock)
+    parts.recorded(wav(3))
+    for more, held in (([], True), (["--release"], False)):
+        done = CliRunner().invoke(recordings_group, ["legal-hold", "1", *more], obj=tools)
+        assert done.exit_code == 0
+        assert parts.voicemail().legal_hold is held
