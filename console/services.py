@@ -215,6 +215,7 @@ class Services:
             ),
             school.facts.first_language,
             own_numbers={school.phone, carrier.account.from_number},
+            record_calls=school.record_calls,
         )
 
     @property

@@ -35,6 +35,7 @@ CARRIER = "https://api.twilio.com"
 VERSION = "2010-04-01"
 NOT_FOUND = (404, 20404)
 RECEIPTS = "/sms/status"  # of texts and of spoken messages alike
+LARGEST_PAGE = 1000  # of the carrier's lists
 MOST_SEARCHED = 1000  # messages to one number: one page, and more than any family gets
 SLOW_CLOCK = timedelta(minutes=2)  # by which ours and the carrier's may differ
 RING_SECONDS = 30
@@ -168,15 +169,18 @@ class Gateway:
                 return None
             raise
 
-    def recordings(self, since: datetime, limit: int = 1000) -> list[Recording]:
-        """The recordings the carrier has made since then, the newest first.
+    def recordings(self, since: datetime, page: int = LARGEST_PAGE) -> list[Recording]:
+        """All recordings the carrier has made since then, the newest first.
+
+        All of them: other lines of the account may keep theirs there. `page`: as many are asked
+        for at once.
 
         Raises:
             Refused: the carrier answered no.
             Unreachable: it did not answer.
         """
         with _errors():
-            found = self._client.recordings.list(date_created_after=since, limit=limit)
+            found = self._client.recordings.list(date_created_after=since, page_size=page)
             return [_recording(one) for one in found]
 
     def recording(self, sid: str) -> Recording | None:

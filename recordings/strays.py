@@ -1,7 +1,8 @@
 """No message without a report: those that only the carrier knows of, and those without a call.
 
 `/voice/fallback` takes messages while the database is away. Their callbacks may be lost, so the
-carrier is asked now and then for recordings this line has never seen.
+carrier is asked for recordings this line has never seen: often for the latest, and now and then
+for a week's, which may be many where the account has other lines.
 """
 
 import logging
@@ -33,8 +34,15 @@ log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=1)  # the call's own word on the recording comes within seconds
 AT_ONCE = 50
+LATELY = timedelta(hours=1)
 LOOK_BACK = timedelta(days=7)  # a line that was down for longer had other troubles
-MESSAGES = {"RecordVerb", None}
+# What the carrier says of how a recording was made. A carrier that says nothing means a message.
+SOURCES = {
+    None: Kind.MESSAGE,
+    "RecordVerb": Kind.MESSAGE,
+    "StartCallRecordingTwiML": Kind.CALL,
+    "StartCallRecordingAPI": Kind.CALL,
+}
 RECORDED = {"completed", "in-progress", "processing"}
 # States in which a message may wait for long without anything being drafted from it.
 BEFORE_DRAFT = (
@@ -54,9 +62,14 @@ CALL_IS_OVER = ~select(Conversation.id).where(THE_CALL, Conversation.closed_at.i
 
 
 def find_strays(
-    database: Database, carrier: Carrier, clock: Clock, own_numbers: Collection[str]
+    database: Database,
+    carrier: Carrier,
+    clock: Clock,
+    own_numbers: Collection[str],
+    kinds: Collection[Kind] = (Kind.MESSAGE,),
+    look_back: timedelta = LOOK_BACK,
 ) -> int:
-    """Take in messages that the carrier has and this line has never heard of.
+    """Take in recordings that the carrier has and this line has never heard of.
 
     The account may serve other lines too: only what was left at one of this line's own numbers
     is taken, because what is taken is deleted there.
@@ -67,6 +80,8 @@ def find_strays(
         clock: the time now.
         own_numbers: the school's, and who texts come from; numbers that calls came in on count
             too.
+        kinds: what is taken: whole calls only where the school has them recorded.
+        look_back: how old they may be.
 
     Returns:
         How many were found.
@@ -78,8 +93,8 @@ def find_strays(
     now = clock()
     made = [
         one
-        for one in carrier.recordings(now - LOOK_BACK)
-        if one.source in MESSAGES and one.status in RECORDED
+        for one in carrier.recordings(now - look_back)
+        if SOURCES.get(one.source) in kinds and one.status in RECORDED
     ]
     if not made:
         return 0
@@ -114,6 +129,7 @@ def _take_in(
             VoicemailState.RECEIVED,
             one.seconds,
             one.made_at,
+            SOURCES[one.source],
         )
         row.from_phone = caller_number(call.from_phone)
     log.info("recording_found", extra={"voicemail": row.id})

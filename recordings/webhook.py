@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from ivr.requests import call_sid, recording_sid, seconds
-from recordings.strays import MESSAGES
+from recordings.strays import SOURCES
 from recordings.voicemails import Kind, VoicemailState, keep
 from school.database import Clock, Database
 
@@ -39,4 +39,5 @@ def _kind() -> Kind | None:
     """What was recorded; None for what this line never asked for."""
     if request.args.get("of") == Kind.CALL:
         return Kind.CALL
-    return Kind.MESSAGE if request.form.get("RecordingSource") in MESSAGES else None
+    made = SOURCES.get(request.form.get("RecordingSource"))
+    return made if made is Kind.MESSAGE else None

@@ -279,8 +279,10 @@ def test_the_carrier_tells_who_called_whom(api: CarrierApi, gateway: Gateway) ->
 def test_all_pages_of_a_list_are_read(api: CarrierApi, gateway: Gateway) -> None:
     for number in range(120):
         api.add_recording(f"RE{number:032x}", SOUND)
-    assert len(gateway.recordings(A_SCHOOL_MORNING, limit=120)) == 120
-    assert len(gateway.recordings(A_SCHOOL_MORNING, limit=7)) == 7
+    assert len(gateway.recordings(A_SCHOOL_MORNING, page=50)) == 120
+    assert [asked.query.get("Page", "0") for asked in api.asked] == ["0", "1", "2"]
+    assert len(gateway.recordings(A_SCHOOL_MORNING)) == 120
+    assert len(api.asked) == 4
 
 
 def test_a_recording_is_deleted_and_may_be_gone_already(api: CarrierApi, gateway: Gateway) -> None:
