@@ -162,6 +162,41 @@ def test_a_message_that_no_call_knows_of_is_drafted_after_a_moment(parts: Parts)
     assert Flag.NOT_TRANSCRIBED not in report.flags
 
 
+def test_a_message_whose_call_goes_on_is_drafted_when_the_call_has_made_its_report(
+    parts: Parts,
+) -> None:
+    """Else it would have two: one from the message, and one from its call."""
+    parts.transcriber = Scripted(ONE)
+    call(parts, SISTERS, filed=False)
+    parts.recorded(wav(3))
+    parts.clock.go_on(minutes=10)
+    parts.go()
+    assert parts.reports() == []
+    assert parts.voicemail().state == VoicemailState.TRANSCRIBED
+    with parts.database.begin() as session:
+        draft = Draft(
+            "conversation:1:0:0", Status.PENDING, ReportChannel.VOICEMAIL, "en",
+            Verification.UNLISTED, SISTERS, flags=(Flag.NOT_TRANSCRIBED,), call_sid=CALL,
+        )  # fmt: skip
+        report = write(session, draft, parts.clock())
+        keep_message(session, MessageTaken(Answers(), SID, 3), CALL, report, parts.clock())
+    parts.go()
+    (report,) = parts.reports()
+    assert (report.student_id, report.origin) == ("1", "conversation:1:0:0")
+
+
+def test_a_message_whose_call_ended_without_a_report_is_drafted_by_itself(parts: Parts) -> None:
+    parts.transcriber = Scripted(ONE)
+    call(parts, SISTERS, filed=False)
+    parts.recorded(wav(3))
+    with parts.database.begin() as session:
+        session.get_one(Conversation, 1).closed_at = parts.clock()
+    parts.clock.go_on(minutes=2)
+    parts.go()
+    (report,) = parts.reports()
+    assert (report.student_id, report.from_phone) == ("1", SISTERS)
+
+
 def test_what_staff_have_worked_on_keeps_its_facts_and_gets_the_words(parts: Parts) -> None:
     parts.transcriber = Scripted(ONE)
     call(parts, SISTERS)
