@@ -6,10 +6,11 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import console, outbox, reading, roster_import, speech, turns
+from tests.bench import console, fallback, outbox, reading, roster_import, speech, turns
 
 BENCHMARKS = {
     "turns": turns.measure,
+    "fallback": fallback.measure,
     "console": console.measure,
     "outbox": outbox.measure,
     "roster_import": roster_import.measure,

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 
@@ -36,22 +35,17 @@ def stopped(clock: StandingClock, tmp_path: Path) -> Carrier:
     )
 
 
-def test_the_fallback_greets_in_both_languages_and_records_in_under_50_milliseconds(
+def test_the_fallback_greets_in_both_languages_and_records_without_a_database(
     stopped: Carrier,
 ) -> None:
+    """How fast: `python -m tests.bench fallback`."""
     form = {"CallSid": CALL, "From": SISTERS, "To": OURS, "ErrorCode": "11200"}
-    taken = []
-    for _ in range(10):
-        began = perf_counter()
-        reply = stopped.send("/voice/fallback", form)
-        taken.append(perf_counter() - began)
-        document = stopped.document(reply)
+    document = stopped.document(stopped.send("/voice/fallback", form))
     languages = {say.get("language") for say in document.iter("Say")}
     assert languages == {"en-US", "es-US"}
     record = document.find("Record")
     assert record is not None
     assert "/recordings/finished" in record.get("recordingStatusCallback", "")
-    assert sorted(taken)[5] < 0.05
 
 
 def test_a_message_left_then_is_found_fetched_read_and_put_in_the_list(
