@@ -10,13 +10,15 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from ivr.gateway import Account, Gateway
 from recordings.drafting import Drafter
@@ -76,6 +78,22 @@ class Reaper:
         return dangerous
 
 
+class Mortal(Database):
+    """A database whose user dies now and then just before a commit, and just after one."""
+
+    def __init__(self, url: str, reaper: Reaper) -> None:
+        super().__init__(url)
+        self._reaper = reaper
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """See `Database.begin`."""
+        with super().begin() as session:
+            yield session
+            self._reaper()
+        self._reaper()
+
+
 class Listener:
     """A transcriber that takes its time."""
 
@@ -98,7 +116,7 @@ def live(work: Work, number: int) -> None:
     def clock() -> datetime:
         return began + FASTER * (datetime.now(UTC) - began)
 
-    database = Database(work.database)
+    database = Mortal(work.database, reaper)
     account = Account(
         work.account, work.token, "+17735348600", SCHOOL.facts.languages, api_url=work.carrier
     )
