@@ -97,12 +97,14 @@ async function begin(player) {
   const answer = await fetch(player.dataset.about);
   if (!answer.ok) return;
   const about = await answer.json();
-  const redraw = () => draw(canvas, about.peaks, audio.currentTime / (audio.duration || 1));
+  // Nothing of the sound is asked for before somebody listens: each listening is in the audit.
+  const length = () => audio.duration || about.seconds || 1;
+  const redraw = () => draw(canvas, about.peaks, audio.currentTime / length());
   audio.addEventListener("timeupdate", redraw);
   canvas.addEventListener("click", (event) => {
     const box = canvas.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    hear(audio, share * (audio.duration || about.seconds || 0));
+    hear(audio, share * length());
   });
   redraw();
   const said = document.querySelector(".heard");

@@ -201,6 +201,7 @@ def test_a_word_is_heard_by_click_and_by_key(sqlite: Database, browser: Browser)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_selector(".player[data-ready]")
+        assert listened(sqlite) == [], "who has only opened the page has not listened"
         page.locator(".spoken", has_text="since").click()
         moment = page.locator("audio").evaluate("audio => audio.currentTime")
         assert 4.5 < moment < 7
@@ -208,6 +209,8 @@ def test_a_word_is_heard_by_click_and_by_key(sqlite: Database, browser: Browser)
         for key in ("ArrowRight", "ArrowRight", "Enter"):
             page.keyboard.press(key)
         assert page.locator("audio").evaluate("audio => audio.currentTime") < 4.5
+        page.wait_for_function("document.querySelector('audio').readyState > 0")
+        assert len(listened(sqlite)) == 1
         expect(page.locator(".spoken.doubtful")).to_have_text("fever")
         page.get_by_label("Speed").select_option("1.5")
         assert page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
