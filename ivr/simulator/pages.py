@@ -5,11 +5,12 @@ its own, named by the tab; what it does is answered with all that the page shows
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, generate_csrf
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
 from ivr.rosters import RosterCache
 from ivr.simulator.acts import Acts, Wish, leave_sound, own_number
@@ -35,6 +36,7 @@ KEYPAD = (
 LARGEST_PHOTO = 5_000_000  # bytes; the carrier takes no more
 SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 LARGEST_SOUND = 20_000_000  # bytes: ninety seconds as a browser records them
+LARGEST = {"simulator.photograph": LARGEST_PHOTO, "simulator.record": LARGEST_SOUND}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ def _pages(acts: Acts, window: Window, directory: Directory, school: School) -> 
         static_url_path="/static",
     )
 
+    @pages.url_value_preprocessor
+    def _allow(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        # Not in the view: the body is looked at for the form's token before that.
+        request.max_content_length = LARGEST.get(endpoint or "", request.max_content_length)
+
     @pages.get("")
     def page() -> str:
         return render_template(
@@ -132,7 +139,6 @@ def _pages(acts: Acts, window: Window, directory: Directory, school: School) -> 
 
     @pages.post("/handsets/<tab>/recording")
     def record(tab: str) -> Response:
-        request.max_content_length = LARGEST_SOUND
         handset = acts.handset(tab)
         leave_sound(handset, request.get_data())
         return jsonify(window.shows(handset))
@@ -142,6 +148,10 @@ def _pages(acts: Acts, window: Window, directory: Directory, school: School) -> 
     @pages.errorhandler(WebhookFailed)
     def _mistaken(error: Exception) -> ResponseReturnValue:
         return jsonify(error=str(error)), 409
+
+    @pages.errorhandler(RequestEntityTooLarge)
+    def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+        return jsonify(error="This file is too large: the carrier would not take it."), 413
 
     @pages.errorhandler(CSRFError)
     def _stale(_error: CSRFError) -> ResponseReturnValue:
@@ -157,7 +167,6 @@ def _add_photos(pages: Blueprint, acts: Acts, window: Window) -> None:
 
     @pages.post("/handsets/<tab>/photo")
     def photograph(tab: str) -> Response:
-        request.max_content_length = LARGEST_PHOTO
         handset = acts.handset(tab)
         kind = request.headers.get("Content-Type", "application/octet-stream")
         acts.photograph(own_number(handset), request.get_data(), kind)

@@ -1,6 +1,8 @@
 """What the page's scripts ask of the demo: the whole line answers."""
 
 import re
+import wave
+from io import BytesIO
 from time import monotonic, sleep
 
 import pytest
@@ -162,6 +164,37 @@ def test_a_message_is_kept_at_the_carrier_with_its_sound(visitor: Visitor, demo:
         assert sound.content[:4] == b"RIFF"
         assert len(sound.content) == 3 * 8000 + 44
         gateway.delete_recording(recording.sid)
+
+
+def records(visitor: Visitor, content: bytes) -> Json:
+    """What the page sends when a message was spoken into the microphone, or taken from a file."""
+    answer = visitor.client.post(
+        f"/simulator/handsets/{visitor.tab}/recording",
+        data=content,
+        headers={"X-CSRFToken": visitor.token, "Content-Type": "audio/wav"},
+    )
+    state: Json = answer.get_json()
+    return state
+
+
+def silence(seconds: int) -> bytes:
+    """A sound file with as many bytes a second as the page's own recorder makes."""
+    file = BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(16_000)
+        sound.writeframes(bytes(2 * 16_000 * seconds))
+    return file.getvalue()
+
+
+def test_a_message_of_ninety_seconds_from_a_browser_is_taken(visitor: Visitor) -> None:
+    calls(visitor)
+    visitor.does("press", keys="0")
+    assert "too large" in records(visitor, bytes(21_000_000))["error"]
+    state = records(visitor, silence(90))
+    assert state["call"]["open"] is False
+    assert state["entries"][-3]["says"][0]["words"] == "You leave a message of 90 seconds."
 
 
 # Numbers

@@ -46,5 +46,10 @@ def test_nothing_is_shown_that_a_browser_might_run(visitor: Visitor, kind: str) 
     assert visitor.client.get(f"/simulator/photos/{mine['photo']}").status_code == 404
 
 
+def test_a_photo_is_as_large_as_the_carrier_allows_and_no_larger(visitor: Visitor) -> None:
+    assert "texts" in sends(visitor, JPEG + bytes(4_900_000), "image/jpeg")
+    assert "too large" in sends(visitor, JPEG + bytes(5_000_000), "image/jpeg")["error"]
+
+
 def test_an_empty_file_is_no_photo(visitor: Visitor) -> None:
     assert sends(visitor, b"", "image/jpeg") == {"error": "Choose a file first."}
