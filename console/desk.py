@@ -23,9 +23,10 @@ from console.words import Badge
 from school import release_letters, release_log, releases
 from school.audit import note
 from school.people import StudentRow
+from school.release_entry import Desk
 from school.release_letters import Post
 from school.release_rules import NotReleased, age
-from school.releases import Desk, Release
+from school.releases import Release
 from school.staff import Role
 
 MOST_FOUND = 12
@@ -217,8 +218,15 @@ class Screen:
         return html, status
 
     def _not_done(self, student_id: str, typed: Typed, error: NotReleased) -> ResponseReturnValue:
-        """The page as it stands now, with what was typed and why nothing was done."""
-        return self._student(student_id, replace(typed, errors={error.field: str(error)}), 409)
+        """The page as it stands now, with what was typed and why nothing was done.
+
+        A form anew, too: if this one was entered before, it can never be entered again.
+        """
+        return self._student(
+            student_id,
+            replace(typed, key=desk_form.new_key(), errors={error.field: str(error)}),
+            409,
+        )
 
     def _entered(
         self, release_id: int, errors: dict[str, str] | None = None

@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from werkzeug.datastructures import MultiDict
 
+from school.release_entry import LONGEST_SIGNATURE, Leaving, Refusal
 from school.release_rules import Asked, Leaves, NotReleased, Way
-from school.releases import LONGEST_SIGNATURE, LONGEST_TEXT, Leaving, Refusal
+from school.releases import LONGEST_TEXT
 
 CONTACT = "contact:"
 ALONE = "self"
@@ -41,7 +42,12 @@ class Typed:
 
 def empty() -> Typed:
     """A form of which a release can be made once."""
-    return Typed(key=str(uuid4()))
+    return Typed(key=new_key())
+
+
+def new_key() -> str:
+    """What tells one form from another, so that each is entered once."""
+    return str(uuid4())
 
 
 def typed(form: MultiDict[str, str]) -> Typed:
@@ -51,7 +57,7 @@ def typed(form: MultiDict[str, str]) -> Typed:
         return form.get(name, "")[:longest].replace("\x00", "").strip()
 
     return Typed(
-        key=text("key", KEY_LENGTH) or str(uuid4()),
+        key=text("key", KEY_LENGTH) or new_key(),
         seen=text("seen"),
         who=text("who"),
         name=text("name"),

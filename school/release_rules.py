@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rapidfuzz.fuzz import token_sort_ratio
+
 from flows.reading.relationships import counts_as
 from flows.reading.utterance import fold
 from flows.reading.values import Relationship
 
 ADULT = 18
 OLDEST = 22  # a student on the roster who seems older has a wrong birth date
+NEARLY_THE_NAME = 90  # of 100
 SHORTEST_WHY = 15  # characters of an admin's written reason
 FEBRUARY = 2
 LEAP_DAY = 29
@@ -207,10 +210,11 @@ def _not_on_the_form(asked: Asked, contacts: Collection[OnFile], *, by_admin: bo
     named = folded(asked.name)
     if not named:
         raise NotReleased("Enter the full name of who collects the student.", "name")
-    if any(c.no_contact and folded(c.name) == named for c in contacts):
+    if any(c.no_contact and reads_like(named, folded(c.name)) for c in contacts):
         raise NotReleased(
-            f"{asked.name.strip()} must have no contact with this student. No admin can release "
-            "the student either, until the order is lifted and the roster says so.",
+            f"{asked.name.strip()} must have no contact with this student, by the name. No admin "
+            "can release the student either, until the order is lifted and the roster says so. "
+            "Where it is somebody else, write the name in full, as on the photo ID.",
             "name",
         )
     if len(asked.why.strip()) < SHORTEST_WHY:
@@ -218,6 +222,18 @@ def _not_on_the_form(asked: Asked, contacts: Collection[OnFile], *, by_admin: bo
             "Write down why: who this is, who agreed, and how you know. It stands in the audit.",
             "why",
         )
+
+
+def reads_like(name: str, barred: str) -> bool:
+    """Whether a folded name may be that of a person with an order.
+
+    An order is not got round by a second surname left out, by the words the other way about, or by
+    a slip of the keys.
+    """
+    words, known = set(name.split()), set(barred.split())
+    fewer = min(words, known, key=len)
+    within = len(fewer) > 1 and fewer == words & known
+    return name == barred or within or token_sort_ratio(name, barred) >= NEARLY_THE_NAME
 
 
 def folded(name: str) -> str:

@@ -5,10 +5,8 @@ leave is decided by `school.release_rules`. Two desks at once are told apart by 
 which is locked, and by the mark of what each of them saw.
 """
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, Time, and_, select
@@ -17,18 +15,14 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from flows.reading.values import Relationship
 from school.audit import note
 from school.database import Base, UtcDateTime
-from school.days import SchoolTime
-from school.dismissal_file import Dismissal
 from school.people import ContactRow, StudentRow
+from school.release_entry import Desk, Leaving, Refusal, back_time, signature_path, time_out
 from school.release_rules import Asked, Leaves, NotReleased, OnFile, allow
 
 REFUSED = "refused"
 OVERRIDDEN = "OVERRIDE: released off the form"  # stands out in the audit
-SLOW_CLOCK = timedelta(minutes=2)  # a desk's clock may be ahead of ours by this much
 LATE_ENTRY = timedelta(minutes=15)  # entered so much later, a time counts as back-dated
 LONGEST_TEXT = 500
-LONGEST_SIGNATURE = 20_000
-SIGNATURE = re.compile(r"M[0-9]{1,4} [0-9]{1,4}( [ML][0-9]{1,4} [0-9]{1,4})*")
 
 
 class Release(Base):
@@ -105,50 +99,6 @@ WHY_REFUSED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Who stands at the desk, when, and the school's rules. `seen`: the mark of the page."""
-
-    who: str
-    now: datetime
-    time: SchoolTime
-    rules: Dismissal
-    admin: bool = False
-    seen: str | None = None
-
-    @property
-    def today(self) -> date:
-        """The day at the school."""
-        return self.time.local(self.now).date()
-
-
-@dataclass(frozen=True, slots=True)
-class Leaving:
-    """What the desk enters when a student leaves."""
-
-    form_key: str
-    student_id: str
-    asked: Asked
-    reason: str
-    left_at: time | None = None  # of today; None: now
-    expected_back: time | None = None
-    relationship: str = ""  # of somebody not on the form
-    texted: bool = False
-    swiped: bool = False
-    signature: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What the desk enters when a student stays."""
-
-    form_key: str
-    student_id: str
-    person: str
-    reason: str
-    details: str = ""
-
-
 def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bool]:
     """Let the student leave; False beside it when this form was sent before.
 
@@ -156,12 +106,13 @@ def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bo
         NotReleased: a rule forbids it, the student is out already, or another desk was first.
     """
     student = _student(session, leaving.student_id)
+    asked = leaving.asked
     again = _entered(session, leaving.form_key)
-    if again is not None:
+    if again is not None and _is_same(again, leaving):
         return again, False
     _nobody_was_first(session, student, desk)
+    _is_fresh(again)
     contacts = on_file(session, student.student_id)
-    asked = leaving.asked
     collector = allow(
         asked,
         student.birth_date,
@@ -188,7 +139,7 @@ def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bo
         why=asked.why.strip()[:LONGEST_TEXT] if asked.leaves is Leaves.OTHER else None,
         left_at=left_at,
         expected_back=back_time(leaving.expected_back, left_at, desk),
-        signature=_signature(leaving.signature),
+        signature=signature_path(leaving.signature),
         told=[],
         recorded_at=desk.now,
         recorded_by=desk.who,
@@ -207,10 +158,15 @@ def refuse(session: Session, refusal: Refusal, desk: Desk) -> Release:
         NotReleased: nobody or no reason is named.
     """
     student = _student(session, refusal.student_id)
-    again = _entered(session, refusal.form_key)
-    if again is not None:
-        return again
     person = refusal.person.strip()[:LONGEST_TEXT]
+    again = _entered(session, refusal.form_key)
+    if again is not None and (again.student_id, again.outcome, again.person) == (
+        student.student_id,
+        REFUSED,
+        person,
+    ):
+        return again
+    _is_fresh(again)
     if not person:
         raise NotReleased("Enter who asked for the student.", "person")
     if refusal.reason not in WHY_REFUSED:
@@ -313,38 +269,6 @@ def mark(rows: Sequence[Release]) -> str:
     )
 
 
-def time_out(typed: time | None, desk: Desk) -> datetime:
-    """The moment that a time of today names; now, where none is typed.
-
-    Raises:
-        NotReleased: it lies ahead, or the clocks jumped over it.
-    """
-    if typed is None:
-        return desk.now
-    moment = datetime.combine(desk.today, typed, desk.time.zone)
-    found = moment.astimezone(UTC)
-    if found.astimezone(desk.time.zone).time() != typed:
-        raise NotReleased("The clocks went forward over that time today. Enter another.", "at")
-    if found > desk.now + SLOW_CLOCK:
-        now = desk.time.local(desk.now)
-        raise NotReleased(
-            f"That time is still ahead: it is {now:%H:%M}. Enter the time at which it happened.",
-            "at",
-        )
-    return min(found, desk.now)
-
-
-def back_time(typed: time | None, left_at: datetime, desk: Desk) -> time | None:
-    """When the student is expected back, today.
-
-    Raises:
-        NotReleased: it lies before the leaving.
-    """
-    if typed is not None and typed <= desk.time.local(left_at).time():
-        raise NotReleased("The student cannot be back before leaving.", "expected_back")
-    return typed
-
-
 def _student(session: Session, student_id: str) -> StudentRow:
     """The student's row, locked: another desk waits here."""
     found = session.scalar(
@@ -357,6 +281,28 @@ def _student(session: Session, student_id: str) -> StudentRow:
 
 def _entered(session: Session, form_key: str) -> Release | None:
     return session.scalar(select(Release).where(Release.form_key == form_key))
+
+
+def _is_same(row: Release, leaving: Leaving) -> bool:
+    """Whether this is the same leaving, sent once more while the student is out."""
+    return row.is_out and (row.student_id, row.outcome, row.contact_id) == (
+        leaving.student_id,
+        leaving.asked.leaves,
+        leaving.asked.contact_id if leaving.asked.leaves is Leaves.LISTED else None,
+    )
+
+
+def _is_fresh(before: Release | None) -> None:
+    """A browser's way back leads to forms that were entered: what is in them now is something new.
+
+    Raises:
+        NotReleased: this form was entered before.
+    """
+    if before is not None:
+        raise NotReleased(
+            f"This page is an old one: what it was for was entered by {before.recorded_by}. Look "
+            "at it below, then decide again. Nothing was saved now."
+        )
 
 
 def _nobody_was_first(session: Session, student: StudentRow, desk: Desk) -> None:
@@ -390,10 +336,3 @@ def _relationship(leaving: Leaving, collector: OnFile | None) -> str | None:
     if leaving.asked.leaves is Leaves.ALONE:
         return str(Relationship.SELF)
     return leaving.relationship.strip()[:LONGEST_TEXT] or None
-
-
-def _signature(drawn: str | None) -> str | None:
-    """The signature's path, or none: what is no path is not kept, for it is drawn again."""
-    if not drawn or len(drawn) > LONGEST_SIGNATURE or not SIGNATURE.fullmatch(drawn):
-        return None
-    return drawn

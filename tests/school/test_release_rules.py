@@ -127,10 +127,26 @@ def test_an_admin_names_who_collects_the_student() -> None:
     assert "full name" in refused(replace(BY_NEIGHBOR, name=" . "), by_admin=True)
 
 
-@pytest.mark.parametrize("name", ["Ramón Alvarado", " ramon  ALVARADO ", "Ramon Alvarado."])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ramón Alvarado",
+        " ramon  ALVARADO ",
+        "Ramon Alvarado.",
+        "Alvarado, Ramón",
+        "Ramón J. Alvarado Díaz",
+        "Ramon Alvaredo",
+    ],
+)
 def test_no_admin_releases_to_a_person_with_a_no_contact_order_by_any_spelling(name: str) -> None:
     asked = replace(BY_NEIGHBOR, name=name)
     assert "must have no contact" in refused(asked, family=(MOTHER, BARRED), by_admin=True)
+
+
+@pytest.mark.parametrize("name", ["Nora Fields", "Ramona Alvarado Cruz", "Luis Alvarado"])
+def test_somebody_else_of_the_family_is_not_taken_for_the_person_with_the_order(name: str) -> None:
+    asked = replace(BY_NEIGHBOR, name=name)
+    assert allow(asked, CHILD, TODAY, (MOTHER, BARRED), PARENTS, by_admin=True) is None
 
 
 def test_somebody_who_is_no_contact_of_this_student_is_not_on_the_form() -> None:

@@ -14,12 +14,10 @@ from school import releases
 from school.audit import AuditLine
 from school.database import Database
 from school.people import StudentRow
+from school.release_entry import Desk, Leaving, Refusal
 from school.release_rules import Asked, Leaves, NotReleased, Way
 from school.releases import (
     OVERRIDDEN,
-    Desk,
-    Leaving,
-    Refusal,
     Release,
     come_back,
     mark,
@@ -170,6 +168,24 @@ def test_a_form_that_is_sent_twice_makes_one_release(family: Database) -> None:
     first, second = entered(family, leaving), entered(family, leaving)
     assert first.id == second.id
     assert len(todays(family)) == 1
+
+
+def test_a_form_found_again_by_the_way_back_enters_nothing_unsaid(family: Database) -> None:
+    """The student left, came back, and leaves again; the browser still shows the first form."""
+    leaving = by_mother()
+    first = entered(family, leaving)
+    with family.begin() as session:
+        come_back(session, releases.locked(session, first.id) or first, None, at_the_desk())
+    assert "This page is an old one" in str(refused(family, leaving))
+
+
+def test_a_form_with_another_answer_is_not_taken_for_the_first(family: Database) -> None:
+    leaving = by_mother()
+    with family.begin() as session:
+        refuse(session, Refusal(leaving.form_key, GABY, "Bruno Alt", "no_contact"), at_the_desk())
+    assert "This page is an old one" in str(refused(family, leaving))
+    with family.begin() as session, pytest.raises(NotReleased):
+        refuse(session, Refusal(leaving.form_key, GABY, "Rosa Villa", "no_id"), at_the_desk())
 
 
 def test_two_desks_at_once_make_one_release(family: Database) -> None:
@@ -328,6 +344,12 @@ def test_a_reason_is_one_of_the_school_file(family: Database) -> None:
     assert refused(family, by_mother(reason="because")).field == "reason"
 
 
-@pytest.mark.parametrize("drawn", ["", "<script>", "M1 2 L3", "M1 2 L99999 3", "M1 2" * 9000])
-def test_a_signature_that_is_none_is_not_kept(family: Database, drawn: str) -> None:
-    assert entered(family, by_mother(signature=drawn)).signature is None
+def test_who_signs_on_paper_leaves_the_pad_empty(family: Database) -> None:
+    assert entered(family, by_mother(signature="")).signature is None
+
+
+@pytest.mark.parametrize("drawn", ["<script>", "M1 2 L3", "M1 2 L99999 3", "M1 2" * 9000])
+def test_a_signature_that_did_not_arrive_whole_is_drawn_again(family: Database, drawn: str) -> None:
+    said = refused(family, by_mother(signature=drawn))
+    assert "sign again" in str(said)
+    assert said.field == "signature"

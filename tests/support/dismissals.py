@@ -13,8 +13,9 @@ from console.services import Services
 from flows.catalogue import Speaker
 from school.database import Database
 from school.people import ContactRow, StudentRow
+from school.release_entry import Desk, Leaving
 from school.release_rules import Asked, Leaves, Way
-from school.releases import Desk, Leaving, Release, of_day, release
+from school.releases import Release, of_day, release
 from school.school_file import SHIPPED, School, read_school
 from tests.support.clock import A_SCHOOL_MORNING
 from tests.support.line import settings
