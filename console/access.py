@@ -62,7 +62,9 @@ class Door:
 
     database: Database
     clock: Clock
-    passive: frozenset[str] = frozenset({"worklist.news", "entry.keep"})
+    passive: frozenset[str] = frozenset(
+        {"worklist.news", "entry.keep", "desk.alerts", "desk.going_on", "desk.notices"}
+    )
 
 
 def install(app: App, door: Door) -> None:

@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console import desk_form, desk_view, desk_words, near
+from console import desk_form, desk_notices, desk_view, desk_visits, desk_words, near
 from console.access import reader, signed_in
 from console.desk_form import Typed
 from console.lookups import MOST_ID
 from console.office import Office
 from console.words import Badge
-from school import release_letters, release_log, releases
+from school import pickups, release_letters, release_log, releases
 from school.audit import note
 from school.people import StudentRow
 from school.release_entry import Desk
@@ -55,14 +55,20 @@ def blueprint(office: Office) -> Blueprint:
         (STUDENT, screen.student, ["GET"]),
         (f"{STUDENT}/release", screen.release, ["POST"]),
         (f"{STUDENT}/refuse", screen.refuse, ["POST"]),
+        (f"{STUDENT}/wait", screen.wait, ["POST"]),
+        (f"{STUDENT}/gone", screen.gone, ["POST"]),
         (RELEASE, screen.entered, ["GET"]),
         (f"{RELEASE}/notices", screen.notices, ["GET"]),
+        (f"{RELEASE}/told", screen.told, ["POST"]),
         (f"{RELEASE}/back", screen.back, ["POST"]),
         (f"{RELEASE}/undo", screen.undo, ["POST"]),
+        ("/going-on", screen.going_on, ["GET"]),
+        ("/alerts", screen.alerts, ["GET"]),
         ("/log", screen.log, ["GET"]),
         ("/log.csv", screen.log_file, ["GET"]),
     ):
         pages.add_url_rule(rule, view.__name__, signed_in()(view), methods=methods)
+    pages.app_context_processor(lambda: {"desk_alerts": screen.urgent})
     return pages
 
 
@@ -77,22 +83,39 @@ class Screen:
         office, typed = self.office, request.args.get("q", "").strip()[:100]
         grade = request.args.get("grade", type=int)
         with office.database.reading() as session:
-            today = desk_view.releases_of(session, office, office.today())
-            return render_template(
-                "desk/home.html",
-                typed=typed,
-                grade=grade,
-                grades=sorted({s.grade for s in office.rosters.get().students.values()}),
-                found=self._found(session, typed, grade),
-                out=[row for row in today if row.is_out],
-                visits=desk_view.visits(session, office),
-                waiting=desk_view.waiting_notices(session, office.clock()),
-                entered=len(today),
-            )
+            found, going_on = self._found(session, typed, grade), self._going_on(session)
+        return render_template(
+            "desk/home.html",
+            typed=typed,
+            grade=grade,
+            grades=office.grades(),
+            found=found,
+            **going_on,
+        )
+
+    def going_on(self) -> ResponseReturnValue:
+        """Who waits, who is out and whom to expect, as it stands now: for the page's script."""
+        with self.office.database.reading() as session:
+            going_on = self._going_on(session)
+        return render_template("desk/_going_on.html", **going_on)
+
+    def alerts(self) -> ResponseReturnValue:
+        """What cannot wait, as it stands now: for the page's script."""
+        but = request.args.get("but", type=int)
+        return render_template("desk/_alerts.html", **self.urgent(but))
+
+    def urgent(self, but: int | None = None) -> dict[str, object]:
+        """What cannot wait, on top of every page of the desk: families that no notice reaches."""
+        office = self.office
+        with office.database.reading() as session:
+            return {
+                "to_call": desk_notices.to_call(session, office, but),
+                "waiting": desk_notices.waiting_notices(session, office.clock()),
+            }
 
     def student(self, student_id: str) -> ResponseReturnValue:
         """Who may collect this student, and the form for it."""
-        return self._student(student_id, desk_form.empty())
+        return self._student(student_id, None)
 
     def release(self, student_id: str) -> ResponseReturnValue:
         """The student leaves."""
@@ -102,6 +125,7 @@ class Screen:
             leaving = desk_form.leaving(typed, student_id)
             with office.database.begin() as session:
                 row, new = releases.release(session, leaving, self._desk(typed.seen))
+                pickups.end(session, student_id)
                 if new:
                     release_letters.tell_of_leaving(session, row, self._post())
         except NotReleased as error:
@@ -115,10 +139,32 @@ class Screen:
         try:
             with self.office.database.begin() as session:
                 row = releases.refuse(session, desk_form.refusal(typed, student_id), self._desk())
+                pickups.end(session, student_id)
         except NotReleased as error:
             return self._not_done(student_id, typed, error)
         flash("Entered. The student stays in school.")
         return redirect(url_for("desk.entered", release_id=row.id), code=303)
+
+    def wait(self, student_id: str) -> ResponseReturnValue:
+        """Somebody waits while the student is on the way: what was entered so far is kept."""
+        typed = desk_form.typed(request.form)
+        try:
+            leaving = desk_form.leaving(typed, student_id)
+            with self.office.database.begin() as session:
+                row = pickups.keep(
+                    session, leaving, desk_form.to_keep(typed), self._desk(typed.seen)
+                )
+        except NotReleased as error:
+            return self._not_done(student_id, typed, error)
+        flash(f"Kept: {row.person} waits. Go on with it from here when the student comes.")
+        return redirect(url_for("desk.home"), code=303)
+
+    def gone(self, student_id: str) -> ResponseReturnValue:
+        """Who waited went away without the student."""
+        with self.office.database.begin() as session:
+            ended = pickups.end(session, student_id)
+        flash("Entered: nobody waits any more." if ended else "Nobody was waiting.")
+        return redirect(url_for("desk.student", student_id=student_id), code=303)
 
     def entered(self, release_id: int) -> ResponseReturnValue:
         """One entry: its facts, who is told, and coming back."""
@@ -128,8 +174,18 @@ class Screen:
         """Who is told, as it stands now: for the page's script."""
         with self.office.database.reading() as session:
             row = session.get(Release, release_id) or abort(404)
-            told = desk_view.notices(session, row, self.office)
+            told = desk_notices.notices(session, row, self.office)
         return render_template("desk/_notices.html", told=told)
+
+    def told(self, release_id: int) -> ResponseReturnValue:
+        """The desk told somebody whom the notice did not reach."""
+
+        def act(session: Session, row: Release, desk: Desk) -> str:
+            contact = request.form.get("contact", "")
+            new = release_letters.told_by_hand(session, row, contact, desk.who, desk.now)
+            return "Entered: they know." if new else "That was entered before."
+
+        return self._change(release_id, act)
 
     def back(self, release_id: int) -> ResponseReturnValue:
         """The student is back."""
@@ -200,13 +256,28 @@ class Screen:
         office = self.office
         return Post(office.school, office.speakers, office.clock())
 
-    def _student(self, student_id: str, typed: Typed, status: int = 200) -> ResponseReturnValue:
+    def _going_on(self, session: Session) -> dict[str, object]:
+        office = self.office
+        today = desk_view.releases_of(session, office, office.today())
+        return {
+            "pickups": desk_visits.pickups(session, office),
+            "out": sorted((row for row in today if row.is_out), key=lambda row: not row.is_late),
+            "visits": desk_visits.visits(session, office),
+            "entered": any(row.left for row in today),
+        }
+
+    def _student(
+        self, student_id: str, typed: Typed | None, status: int = 200
+    ) -> ResponseReturnValue:
+        """The student's page; without what was typed, with what was kept of it."""
         office = self.office
         with office.database.reading() as session:
             student = session.get(StudentRow, student_id) if student_id.isdecimal() else None
             if student is None or student.left_at is not None:
                 abort(404)
             view = desk_view.student_view(session, office, student)
+            begun = pickups.begun_on(session, office.today(), student_id)
+            typed = typed or (desk_form.kept(begun[0].fields) if begun else desk_form.empty())
         html = render_template(
             "desk/student.html",
             student=view,
@@ -235,13 +306,12 @@ class Screen:
         with office.database.reading() as session:
             row = session.get(Release, release_id) or abort(404)
             student = session.get_one(StudentRow, row.student_id)
-            html = render_template(
-                "desk/release.html",
-                row=desk_view.release_view(row, student, office),
-                told=desk_view.notices(session, row, office),
-                errors=errors or {},
-                today=row.day == office.today(),
-            )
+            view = desk_view.release_view(row, student, office)
+            told = desk_notices.notices(session, row, office)
+            today = row.day == office.today()
+        html = render_template(
+            "desk/release.html", row=view, told=told, errors=errors or {}, today=today
+        )
         return html, 409 if errors else 200
 
     def _change(

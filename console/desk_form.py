@@ -1,12 +1,14 @@
 """The desk's forms: what was typed, kept where something is wrong, and read into a release."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time
 from uuid import uuid4
 
+import msgspec
 from werkzeug.datastructures import MultiDict
 
+from school.pickups import Fields
 from school.release_entry import LONGEST_SIGNATURE, Leaving, Refusal
 from school.release_rules import Asked, Leaves, NotReleased, Way
 from school.releases import LONGEST_TEXT
@@ -48,6 +50,23 @@ def empty() -> Typed:
 def new_key() -> str:
     """What tells one form from another, so that each is entered once."""
     return str(uuid4())
+
+
+KEPT = (
+    *("who", "name", "relationship", "why", "id_seen", "texted", "swiped"),
+    *("at", "reason", "expected_back"),
+)
+"""What of a form is kept while somebody waits; a signature is given at the end."""
+
+
+def kept(fields: Fields) -> Typed:
+    """A form with what was kept of it."""
+    return replace(msgspec.convert(dict(fields), Typed), key=new_key())
+
+
+def to_keep(fields: Typed) -> Fields:
+    """What is kept of a form."""
+    return {name: getattr(fields, name) for name in KEPT}
 
 
 def typed(form: MultiDict[str, str]) -> Typed:

@@ -8,19 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import desk_words, words
-from console.desk_words import CANNOT_BE_SENT
+from console.desk_visits import PickupView, VisitView, pickups, visits
 from console.office import Office
 from console.report_view import full_name
 from console.words import Badge
 from flows.reading.values import Relationship
-from school import release_letters
-from school.outbox import DOES_NOT_WAIT, Kind, Message, MessageStatus
 from school.people import StudentRow
-from school.release_letters import Told
 from school.release_rules import Age, Leaves, OnFile, Standing, age, standing
 from school.releases import REFUSED, WHY_REFUSED, Release, mark, of_day, on_file
-from school.reports import EARLY, Report, ReportChannel, ReportDay, Status, Verification
-from school.visits import Visit, expected_on
+from school.reports import EARLY, Report, ReportDay, Status
 
 SENDING_TAKES = timedelta(seconds=30)  # a worker looks twice a second
 COUNTS = (Status.PENDING, Status.CONFIRMED)
@@ -65,34 +61,9 @@ class ReleaseView:
     checks: tuple[str, ...]
     signature: str | None
     is_out: bool
+    is_late: bool
     left: bool
     state: Badge | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeView:
-    """Somebody who is told of a release, and how far the message has come."""
-
-    name: str
-    relationship: str
-    phone: str | None
-    language: str
-    kind: str | None
-    status: Badge
-    at: datetime | None
-    moving: bool  # its status may still change in the next minute
-
-
-@dataclass(frozen=True, slots=True)
-class VisitView:
-    """Somebody to expect at the desk."""
-
-    report_id: int
-    student_id: str | None
-    student: str
-    sentence: str
-    proof: str
-    came: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +80,7 @@ class StudentView:
     people: tuple[PersonView, ...]
     reported: tuple[Badge, ...]
     visits: tuple[VisitView, ...]
+    pickup: PickupView | None
     today: tuple[ReleaseView, ...]
     out: ReleaseView | None
     seen: str
@@ -154,6 +126,7 @@ def student_view(session: Session, office: Office, student: StudentRow) -> Stude
         ),
         reported=reported_today(session, today, (student.student_id,)).get(student.student_id, ()),
         visits=visits(session, office, student.student_id),
+        pickup=next(iter(pickups(session, office, student.student_id)), None),
         today=shown,
         out=next((row for row in shown if row.is_out), None),
         seen=mark(rows),
@@ -185,6 +158,7 @@ def release_view(row: Release, student: StudentRow, office: Office) -> ReleaseVi
         checks=_checks(row),
         signature=row.signature,
         is_out=row.is_out,
+        is_late=_state(row, office) is desk_words.LATE_BACK,
         left=row.left,
         state=_state(row, office),
     )
@@ -200,21 +174,6 @@ def releases_of(session: Session, office: Office, day: date) -> tuple[ReleaseVie
         )
     }
     return tuple(release_view(row, students[row.student_id], office) for row in rows)
-
-
-def notices(session: Session, row: Release, office: Office) -> tuple[NoticeView, ...]:
-    """Who was told of a release, and how far each message has come."""
-    sent = release_letters.messages_of(session, row)
-    now = office.clock()
-    return tuple(
-        _notice(person, sent.get(person.contact_id), now) for person in release_letters.told_of(row)
-    )
-
-
-def waiting_notices(session: Session, now: datetime) -> int:
-    """How many notices should have been sent by now, and were not even tried."""
-    late = select(Message.id).where(DOES_NOT_WAIT, Message.due_at <= now - SENDING_TAKES)
-    return len(session.scalars(late.where(Message.attempts == 0)).all())
 
 
 def reported_today(
@@ -239,16 +198,6 @@ def reported_today(
             badge = _reported(report)
             found[report.student_id] = before if badge in before else (*before, badge)
     return found
-
-
-def visits(
-    session: Session, office: Office, student_id: str | None = None
-) -> tuple[VisitView, ...]:
-    """Whom to expect today; those who came are last."""
-    zone = office.school.time.zone
-    found = expected_on(session, office.today(), zone, student_id)
-    shown = [_visit(visit, office) for visit in found]
-    return tuple(sorted(shown, key=lambda visit: visit.came is not None))
 
 
 def _person(contact: OnFile, stands: Standing) -> PersonView:
@@ -298,74 +247,3 @@ def _state(row: Release, office: Office) -> Badge | None:
     if row.expected_back and row.day == now.date() and now.time() > row.expected_back:
         return desk_words.LATE_BACK
     return desk_words.OUT
-
-
-def _notice(person: Told, message: Message | None, now: datetime) -> NoticeView:
-    status = None if message is None else MessageStatus(message.status)
-    if message is None or status is None:
-        badge = CANNOT_BE_SENT.get(person.how, words.MESSAGE_STATUSES[MessageStatus.CANCELLED])
-    elif _overdue(message, now):
-        badge = desk_words.OVERDUE
-    elif status is MessageStatus.QUEUED and message.attempts:
-        badge = desk_words.TRYING_AGAIN
-    else:
-        badge = words.MESSAGE_STATUSES[status]
-    return NoticeView(
-        name=person.name,
-        relationship=desk_words.relationship(person.relationship),
-        phone=person.phone,
-        language=words.language(message.language if message else person.language),
-        kind=words.MESSAGE_KINDS[Kind(message.kind)] if message else None,
-        status=badge,
-        at=message.updated_at if message else None,
-        moving=status in MOVING,
-    )
-
-
-MOVING = (
-    MessageStatus.QUEUED,
-    MessageStatus.SENDING,
-    MessageStatus.UNCERTAIN,
-    MessageStatus.SENT,
-)
-
-
-def _overdue(message: Message, now: datetime) -> bool:
-    never_tried = message.status == MessageStatus.QUEUED and message.attempts == 0
-    return never_tried and message.due_at <= now - SENDING_TAKES
-
-
-ASKED_BY = {
-    ReportChannel.PHONE: ("called", "told to come in"),
-    ReportChannel.SMS: ("texted", "told to come in"),
-    ReportChannel.VOICEMAIL: ("left a message", "not told yet: it is a recording"),
-}
-
-
-def _visit(visit: Visit, office: Office) -> VisitView:
-    report, zone = visit.report, office.school.time.zone
-    asked, told = ASKED_BY.get(ReportChannel(report.channel), ("asked", "told to come in"))
-    if report.status == Status.INCOMPLETE:
-        told = "hung up before the answer"
-    at = words.clock(report.created_at.astimezone(zone).time())
-    about = f" about {words.clock(report.partial_time)}" if report.partial_time else ""
-    came = None
-    if visit.came is not None:
-        outcome = desk_words.OUTCOMES[visit.came.outcome].words
-        came = f"{outcome} at {words.clock(visit.came.left_at.astimezone(zone).time())}"
-    return VisitView(
-        report_id=report.id,
-        student_id=visit.student.student_id if visit.student else None,
-        student=full_name(visit.student) if visit.student else "Which student?",
-        sentence=f"{_who(report)} {asked} at {at}{about}; {told}.",
-        proof=words.VERIFICATIONS[Verification(report.verification)],
-        came=came,
-    )
-
-
-def _who(report: Report) -> str:
-    relationship = Relationship(report.relationship)
-    said = words.RELATIONSHIPS[relationship]
-    if relationship is Relationship.UNKNOWN:
-        return report.reporter_name or "Somebody who gave no name"
-    return f"{report.reporter_name} ({said})" if report.reporter_name else words.upper_first(said)

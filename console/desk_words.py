@@ -50,6 +50,10 @@ CANNOT_BE_SENT: Mapping[How, Badge] = {
     How.OPTED_OUT: Badge("Wants no messages", Tone.TROUBLE, "This number opted out: call it."),
     How.SAME_NUMBER: Badge("Same number as above", Tone.PLAIN, "One message is for both."),
 }
+NOT_SENT = Badge(
+    "Not sent", Tone.TROUBLE, "It could not be sent in time, or the number wants no messages."
+)
+TOLD_BY_HAND = Badge("Told by the desk", Tone.DONE)
 OVERDUE = Badge(
     "Waiting to be sent",
     Tone.ATTENTION,

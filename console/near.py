@@ -1,7 +1,8 @@
 """The students whose names are near what somebody types, the nearest first.
 
 For a person who chooses from a list: beginnings of names count, slips of the keys are forgiven,
-and a student number finds its student. What a family says is read by `flows.reading` instead.
+and a student number finds its student. Short names, taught spellings and names that only sound so
+are found with the index of the line; what a family says is read by `flows.reading` as a whole.
 """
 
 import re
@@ -12,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from rapidfuzz import fuzz, process
 
+from flows.reading.name_index import Ids, NameIndex, index_of
 from flows.reading.roster import Roster, Student
 
 MOST = 8
@@ -46,8 +48,11 @@ def near(roster: Roster, typed: str, limit: int = MOST) -> Sequence[Student]:
         return _by_number(roster, wanted, limit)
     words = wanted.split()
     names = _names(roster).by_id
-    found = [key for key, name in names.items() if _begins(words, name)]
+    index = index_of(roster)
+    called = [(word, index.called(word)) for word in words]
+    found = [key for key, name in names.items() if _begins(called, key, name)]
     found.sort(key=lambda key: (len(names[key]), names[key]))
+    found += sorted(_by_sound(words, index) - set(found), key=lambda key: names[key])
     if len(found) < limit:
         alike = process.extract(
             wanted, names, scorer=fuzz.WRatio, limit=limit, score_cutoff=NEAR_ENOUGH
@@ -94,5 +99,17 @@ def _forms(student: Student) -> set[str]:
     return {fold(f"{first} {student.last_name}") for first in (student.first_name, called)}
 
 
-def _begins(words: list[str], name: str) -> bool:
-    return all(any(part.startswith(word) for part in name.split()) for word in words)
+def _begins(called: Sequence[tuple[str, Ids]], key: str, name: str) -> bool:
+    """Whether each word begins a part of the name, or is what the student is called for short."""
+    parts = name.split()
+    return all(key in ids or any(part.startswith(word) for part in parts) for word, ids in called)
+
+
+def _by_sound(words: Sequence[str], index: NameIndex) -> Ids:
+    """Whose first name and surname sound like the words, in either order: as the line hears."""
+    found: Ids = frozenset()
+    for at in range(1, len(words)):
+        first, last = "".join(words[:at]), "".join(words[at:])
+        for one, other in ((first, last), (last, first)):
+            found |= index.sounding(one, other) | index.like_both(one, other)
+    return found

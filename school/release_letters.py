@@ -5,7 +5,7 @@ collected: the other parents and guardians are. Nobody marked `no_contact` is ev
 before all other messages and at any hour: the student is leaving at this moment.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +19,7 @@ from flows.catalogue import Speaker
 from flows.desk_notices import picked_up, release_undone, signed_out
 from flows.scene import Channel
 from flows.turn import Notice
+from school.audit import note
 from school.outbox import Kind, Letter, Message, MessageStatus, queue
 from school.people import Recalled, StudentRow, recall
 from school.release_rules import Leaves, OnFile, is_parent
@@ -54,6 +55,9 @@ class Told(Struct, frozen=True):
     phone: str | None
     language: str
     how: How
+    # Who of the desk told them instead, and when: the message had not reached them.
+    by_hand: str | None = None
+    by_hand_at: datetime | None = None
 
     @property
     def is_sent(self) -> bool:
@@ -135,14 +139,40 @@ def told_of(row: Release) -> tuple[Told, ...]:
     return tuple(msgspec.convert(row.told, list[Told]))
 
 
-def messages_of(session: Session, row: Release, cause: str = LEFT) -> Mapping[str, Message]:
+def told_by_hand(session: Session, row: Release, contact_id: str, who: str, now: datetime) -> bool:
+    """Somebody of the desk told this person; False where that was entered, or nobody is meant."""
+    told = told_of(row)
+    person = next((one for one in told if one.contact_id == contact_id), None)
+    if person is None or person.by_hand is not None:
+        return False
+    by_hand = msgspec.structs.replace(person, by_hand=who, by_hand_at=now)
+    row.told = [msgspec.to_builtins(by_hand if one is person else one) for one in told]
+    note(session, now, who, "told a family of a release", f"release:{row.id}", person.name)
+    return True
+
+
+def messages_of(session: Session, row: Release) -> Mapping[str, Message]:
     """The message to each person who was sent one, by contact; the spoken one if it took over."""
-    keys = {_key(row, cause, person.contact_id): person.contact_id for person in told_of(row)}
-    keys |= {f"{key}:spoken": contact_id for key, contact_id in keys.items()}
-    found = session.scalars(
+    return messages_of_all(session, (row,))[row.id]
+
+
+def messages_of_all(
+    session: Session, rows: Sequence[Release]
+) -> Mapping[int, Mapping[str, Message]]:
+    """The same of several releases, by the release."""
+    keys = {
+        _key(row, LEFT, person.contact_id): (row.id, person.contact_id)
+        for row in rows
+        for person in told_of(row)
+    }
+    keys |= {f"{key}:spoken": whose for key, whose in keys.items()}
+    found: dict[int, dict[str, Message]] = {row.id: {} for row in rows}
+    for message in session.scalars(
         select(Message).where(Message.dedupe_key.in_(keys)).order_by(Message.id)
-    )
-    return {keys[message.dedupe_key]: message for message in found}
+    ):
+        release_id, contact_id = keys[message.dedupe_key]
+        found[release_id][contact_id] = message
+    return found
 
 
 def _whom(session: Session, row: Release, school: School) -> tuple[Told, ...]:

@@ -112,15 +112,7 @@ def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bo
         return again, False
     _nobody_was_first(session, student, desk)
     _is_fresh(again)
-    contacts = on_file(session, student.student_id)
-    collector = allow(
-        asked,
-        student.birth_date,
-        desk.today,
-        contacts,
-        desk.rules.parents,
-        by_admin=desk.admin,
-    )
+    collector = _allowed(session, student, asked, desk)
     if desk.rules.reason(leaving.reason) is None:
         raise NotReleased("Choose why the student leaves.", "reason")
     left_at = time_out(leaving.left_at, desk)
@@ -149,6 +141,18 @@ def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bo
     did = OVERRIDDEN if asked.leaves is Leaves.OTHER else "released student"
     note(session, desk.now, desk.who, did, f"release:{row.id}", row.why)
     return row, True
+
+
+def may_leave(session: Session, leaving: Leaving, desk: Desk) -> str:
+    """Who takes the student along, where the rules let the student leave; nothing is entered yet.
+
+    Raises:
+        NotReleased: a rule forbids it, the student is out already, or another desk was first.
+    """
+    student = _student(session, leaving.student_id)
+    _nobody_was_first(session, student, desk)
+    collector = _allowed(session, student, leaving.asked, desk)
+    return _person(leaving.asked, collector, student)
 
 
 def refuse(session: Session, refusal: Refusal, desk: Desk) -> Release:
@@ -320,6 +324,18 @@ def _nobody_was_first(session: Session, student: StudentRow, desk: Desk) -> None
             f"{last.recorded_by} entered something for this student since you opened the page. "
             "Look at it below, then decide again. Nothing of yours was saved."
         )
+
+
+def _allowed(session: Session, student: StudentRow, asked: Asked, desk: Desk) -> OnFile | None:
+    contacts = on_file(session, student.student_id)
+    return allow(
+        asked,
+        student.birth_date,
+        desk.today,
+        contacts,
+        desk.rules.parents,
+        by_admin=desk.admin,
+    )
 
 
 def _person(asked: Asked, collector: OnFile | None, student: StudentRow) -> str:

@@ -60,30 +60,35 @@ for (const part of document.querySelectorAll("[data-for]")) {
   show();
 }
 
-// How far the notices have come, while they are moving.
-const notices = document.getElementById("notices");
-if (notices) {
-  const PAUSE = 1500;
-  let rounds = 200; // five minutes; a page left open does not ask for ever
+// Parts of a page that keep themselves up to date: who waits, who was told, who has to be called.
+for (const part of document.querySelectorAll("[data-live]")) {
+  const EVERY = 1500; // milliseconds
+  const EVERY_HIDDEN = 10_000;
+  let failures = 0;
   const look = async () => {
-    const moving = notices.querySelector("[data-moving='yes']");
-    if (!moving || rounds-- === 0) return;
     try {
-      const answer = await fetch(notices.dataset.url);
-      if (answer.ok && !answer.redirected) {
-        const now = document.createElement("div");
-        now.innerHTML = await answer.text();
-        // Only news is put in: a screen reader says each change aloud.
-        if (now.textContent.trim() !== notices.textContent.trim()) {
-          notices.replaceChildren(...now.childNodes);
-        }
-      }
+      const answer = await fetch(part.dataset.live, { cache: "no-store" });
+      if (answer.redirected || answer.status === 401) return; // signed out: the next click says so
+      if (!answer.ok) throw new Error(String(answer.status));
+      show(await answer.text());
+      failures = 0;
     } catch {
-      // The line is out of reach for a moment; the next round asks again.
+      failures += 1; // the line is out of reach for a moment; the next round asks again
     }
-    setTimeout(look, PAUSE);
+    setTimeout(look, Math.min((document.hidden ? EVERY_HIDDEN : EVERY) * (1 + failures), 30_000));
   };
-  setTimeout(look, PAUSE);
+  const show = (html) => {
+    const now = document.createElement("div");
+    now.innerHTML = html;
+    // Only news is put in: a screen reader says each change aloud, and the focus is not lost.
+    if (words(now) === words(part)) return;
+    const at = part.contains(document.activeElement) ? words(document.activeElement) : "";
+    part.replaceChildren(...now.childNodes);
+    part.hidden = !words(part);
+    if (at) [...part.querySelectorAll("a, button")].find((it) => words(it) === at)?.focus();
+  };
+  const words = (it) => it.textContent.replace(/\s+/g, " ").trim();
+  setTimeout(look, EVERY);
 }
 
 for (const button of document.querySelectorAll("[data-print]")) {

@@ -309,6 +309,101 @@ def test_an_admin_releases_off_the_form_and_it_stands_out(database: Database, ap
     assert "Picked up, not on the form Mother on the phone from the hospital" in log
 
 
+def test_while_the_student_is_on_the_way_the_desk_serves_the_next(
+    app: Flask, desk: DeskVisitor, clock: StandingClock
+) -> None:
+    answer = desk.waits({**WITH_MOTHER, "texted": "yes", "expected_back": "11:30"})
+    assert answer.location.endswith("/desk/")
+    clock.go_on(minutes=3)
+    other = visitor(app, OTHER_DESK)
+    waiting = section(other.opens("/desk/").text, "waiting")
+    assert waiting == (
+        "Waiting in the office: 1 Gabriela Alvarado Grade 10 Alicia Villa since 10:05 am. Next: "
+        "the student swipes out. Done: photo ID seen, student texted to meet. Kept by "
+        "desk@school.example."
+    )
+    page = other.opens(f"/desk/students/{GABY}").text
+    assert "Waiting since 10:05 am Alicia Villa; photo ID seen" in words(page)
+    for filled_in in (
+        'value="contact:K1" checked',
+        'name="texted" value="yes" checked',
+        '<option value="appointment" selected>',
+        'value="11:30"',
+    ):
+        assert filled_in in page
+    assert 'name="swiped" value="yes" checked' not in page
+
+
+@pytest.mark.parametrize("ending", ["released", "refused", "gone"])
+def test_nobody_waits_once_the_student_left_or_stays(desk: DeskVisitor, ending: str) -> None:
+    desk.waits(WITH_MOTHER)
+    if ending == "released":
+        desk.releases(WITH_MOTHER)
+    elif ending == "refused":
+        desk.refuses({"person": "Alicia Villa", "refusal": "no_id"})
+    else:
+        path = f"/desk/students/{GABY}"
+        assert desk.posts(f"{path}/gone", desk.hidden(path)).status_code == 303
+    assert "Waiting in the office" not in words(desk.opens("/desk/").text)
+
+
+def test_nobody_is_kept_waiting_whom_the_rules_forbid(desk: DeskVisitor) -> None:
+    answer = desk.waits({**WITH_MOTHER, "who": "contact:K4"})
+    assert answer.status_code == 409
+    assert "Bruno Alt must have no contact" in words(answer.text)
+    assert "Waiting in the office" not in words(desk.opens("/desk/").text)
+
+
+@pytest.mark.parametrize("path", ["", f"students/{GABY}", "notes", "log", "alerts"])
+def test_a_notice_that_reaches_nobody_is_seen_on_every_page_until_somebody_calls(
+    database: Database, desk: DeskVisitor, path: str
+) -> None:
+    """The desk serves the next family when the carrier says that it could not deliver."""
+    desk.releases(WITH_MOTHER)
+    (row,) = rows(database)
+    assert "not told" not in words(desk.opens(f"/desk/{path}").text)
+    with database.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.UNDELIVERED, attempts=1))
+    page = desk.opens(f"/desk/{path}").text
+    assert (
+        "One person was not told: call now Ramón Alvarado, father of Gabriela Alvarado, who left "
+        "at 10:05 am. Did not arrive Call (224) 555-0190 I have told Ramón Alvarado"
+    ) in words(page)
+    assert desk.does("told", row.id, contact=FATHER).status_code == 303
+    assert "not told" not in words(desk.opens(f"/desk/{path}").text)
+    told = section(desk.opens(f"/desk/releases/{row.id}").text, "told")
+    assert "Told by the desk" in told
+    assert f"By {FRONT_DESK}." in told
+
+
+def test_a_number_that_opted_out_meanwhile_is_called(database: Database, desk: DeskVisitor) -> None:
+    desk.releases(WITH_MOTHER)
+    with database.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.CANCELLED))
+    assert "One person was not told: call now" in words(desk.opens("/desk/").text)
+
+
+def test_a_contact_without_a_number_is_named_where_nobody_else_could_be_told(
+    database: Database, desk: DeskVisitor
+) -> None:
+    desk.releases(ALONE, LORENA)
+    assert "not told" not in words(desk.opens("/desk/").text)
+    with database.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.FAILED))
+    alerts = words(desk.opens("/desk/alerts").text)
+    assert "2 people were not told: call now Ana Cruz" in alerts
+    assert "Oscar Barajas, father of Lorena Barajas" in alerts
+
+
+def test_who_is_late_back_stands_first(desk: DeskVisitor, clock: StandingClock) -> None:
+    desk.releases(ALONE, LORENA)
+    clock.go_on(minutes=1)
+    desk.releases({**WITH_MOTHER, "expected_back": "10:30"})
+    clock.go_on(minutes=40)
+    out = section(desk.opens("/desk/going-on").text, "out")
+    assert out.index("Gabriela Alvarado") < out.index("Lorena Barajas")
+
+
 def test_who_is_out_is_listed_until_the_coming_back_is_entered(
     database: Database, desk: DeskVisitor, clock: StandingClock
 ) -> None:

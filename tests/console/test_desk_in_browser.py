@@ -20,7 +20,8 @@ from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 820)
+WIDTHS = (1280, 1024, 768)  # a desk, and a tablet either way up
+PHONE = 390
 NARROWEST = 320  # a wide screen at four times the size
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL = """[...document.querySelectorAll("button, select, summary, .check, nav a, .to-student")]
@@ -39,24 +40,32 @@ def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
     app = desk_app(sqlite, clock, https=False)
     with sqlite.begin() as session:
         session.get_one(ContactRow, FATHER).custody = "Weekends only, court order of 3 March 2026"
-        early = Draft(
-            origin="test:early",
-            status=Status.PENDING,
-            channel=ReportChannel.PHONE,
-            language="es",
-            verification=Verification.LISTED,
-            from_phone="+13315550111",
-            student_id=GABY,
-            days=(date(2026, 11, 24),),
-            partial_kind="early",
-            partial_time=time(13, 0),
-            reporter_name="Alicia Villa",
-            relationship="mother",
-            flags=(Flag.EARLY_DISMISSAL_REQUEST,),
-        )
-        write(session, early, clock())
+    add_wish(sqlite, clock, "test:early", GABY, "Alicia Villa")
     with served(app) as address:
         yield address
+
+
+def add_wish(
+    database: Database, clock: StandingClock, origin: str, student_id: str, mother: str
+) -> None:
+    """A mother has called about one o'clock."""
+    early = Draft(
+        origin=origin,
+        status=Status.PENDING,
+        channel=ReportChannel.PHONE,
+        language="es",
+        verification=Verification.LISTED,
+        from_phone="+13315550111",
+        student_id=student_id,
+        days=(date(2026, 11, 24),),
+        partial_kind="early",
+        partial_time=time(13, 0),
+        reporter_name=mother,
+        relationship="mother",
+        flags=(Flag.EARLY_DISMISSAL_REQUEST,),
+    )
+    with database.begin() as session:
+        write(session, early, clock())
 
 
 @pytest.fixture(params=looks(*WIDTHS))
@@ -168,15 +177,98 @@ def test_a_notice_that_does_not_arrive_is_seen_while_the_student_is_here(
     expect(told).to_contain_text("No number on file")
     looked_at("adult-out")
     clock.go_on(seconds=45)
-    page.goto(f"{desk}/desk/")
     expect(page.get_by_role("alert")).to_contain_text("One notice is waiting to be sent")
+    looked_at("worker-down-release")
+    page.goto(f"{desk}/desk/")
     looked_at("worker-down")
     page.goto(f"{desk}/desk/releases/{rows(sqlite)[0].id}")
-    looked_at("worker-down-release")
     with sqlite.begin() as session:
         session.execute(update(Message).values(status=MessageStatus.UNDELIVERED, attempts=1))
+    expect(told).to_contain_text("Did not arrive")
     expect(told).to_contain_text("Call (312) 555-0160 while the student is still here.")
     looked_at("not-arrived")
+
+
+def test_the_next_family_is_served_when_the_carrier_gives_up(
+    page: Page, desk: str, sqlite: Database, looked_at: Callable[[str], None]
+) -> None:
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/students/{LORENA}")
+    page.get_by_label("Nobody: Lorena is 18 or older and signs out alone").check()
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("3. Reason").select_option("Family matter")
+    page.get_by_role("button", name="Sign out Lorena").click()
+    expect(page.get_by_role("region", name="Who is told")).to_be_visible()
+    page.goto(f"{desk}/desk/students/{GABY}")
+    page.get_by_label("Alicia Villa, mother").check()
+    with sqlite.begin() as session:
+        session.execute(update(Message).values(status=MessageStatus.FAILED, attempts=1))
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("2 people were not told: call now")  # without loading anew
+    expect(page.get_by_label("Alicia Villa, mother")).to_be_checked()
+    looked_at("to-call")
+    page.get_by_role("button", name="I have told Ana Cruz").click()
+    expect(page.get_by_role("status")).to_contain_text("Entered: they know.")
+    looked_at("told-by-hand")
+
+
+def test_a_mother_waits_while_her_daughter_is_on_the_way(
+    page: Page, desk: str, looked_at: Callable[[str], None]
+) -> None:
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/students/{GABY}")
+    page.get_by_label("Alicia Villa, mother").check()
+    page.get_by_label("They are here in person, and I have seen a photo ID").check()
+    page.get_by_label("The student was texted to meet them").check()
+    page.get_by_role("button", name="Keep this, and serve the next").click()
+    waiting = page.get_by_role("region", name="Waiting in the office: 1")
+    expect(waiting).to_contain_text("Next: the student swipes out.")
+    looked_at("home-one-waits")
+    waiting.get_by_role("link", name="Gabriela Alvarado").click()
+    expect(page.get_by_label("Alicia Villa, mother")).to_be_checked()
+    looked_at("student-awaited")
+    page.get_by_label("The student swiped out").check()
+    page.get_by_label("3. Reason").select_option("Family matter")
+    page.get_by_role("button", name="Sign out Gaby").click()
+    expect(page.get_by_role("region", name="Who is told")).to_be_visible()
+
+
+def test_a_call_that_comes_in_is_expected_without_loading_the_page_anew(
+    browser: Browser, desk: str, sqlite: Database, clock: StandingClock
+) -> None:
+    with opened(browser, WIDTHS[0], "light") as page:
+        sign_in(page, desk)
+        page.keyboard.type("half a na")
+        expect(page.get_by_role("heading", name="Expected visits: 1")).to_be_visible()
+        add_wish(sqlite, clock, "test:another", LORENA, "Ana Cruz")
+        expect(page.get_by_role("heading", name="Expected visits: 2")).to_be_visible()
+        expect(page.get_by_label("Student")).to_have_value("half a na")
+        expect(page.get_by_label("Student")).to_be_focused()
+
+
+def test_a_finger_signs_on_a_tablet(browser: Browser, desk: str, sqlite: Database) -> None:
+    context = browser.new_context(viewport={"width": 768, "height": 1024}, has_touch=True)
+    page = context.new_page()
+    sign_in(page, desk)
+    page.goto(f"{desk}/desk/students/{GABY}")
+    page.get_by_label("Alicia Villa, mother").tap()
+    page.get_by_label("They are here in person, and I have seen a photo ID").tap()
+    page.get_by_label("3. Reason").select_option("Family matter")
+    pad = page.get_by_role("img", name="4. Signature of who signs out")
+    pad.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    finger = context.new_cdp_session(page)
+    box = pad.bounding_box()
+    assert box
+    for kind, x in (("touchStart", 40), ("touchMove", 90), ("touchMove", 160), ("touchEnd", 160)):
+        at = [] if kind == "touchEnd" else [{"x": box["x"] + x, "y": box["y"] + x / 2}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    assert page.evaluate("scrollY") == before, "the finger draws; it does not scroll"
+    page.get_by_role("button", name="Sign out Gaby").tap()
+    expect(page.get_by_role("img", name="Signature")).to_be_visible()
+    context.close()
+    (row,) = rows(sqlite)
+    assert (row.signature or "").count("L") >= 2
 
 
 def test_an_admin_decides_off_the_form_and_takes_it_back(

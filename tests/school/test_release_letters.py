@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select, update
 
+from school.audit import AuditLine
 from school.database import Database
 from school.dispatch import dispatch_due, dispatch_urgent
 from school.outbox import Kind, Letter, Message, MessageStatus, queue
 from school.people import ContactRow, number
+from school.release_entry import Desk, Leaving
 from school.release_letters import (
     How,
     Post,
@@ -16,9 +18,10 @@ from school.release_letters import (
     messages_of,
     tell_of_leaving,
     tell_of_mistake,
+    told_by_hand,
     told_of,
 )
-from school.releases import Desk, Leaving, Release, release, undo
+from school.releases import Release, release, undo
 from tests.support.clock import StandingClock
 from tests.support.dismissals import (
     FATHER,
@@ -154,6 +157,22 @@ def test_who_shares_the_collectors_line_knows(family: Database) -> None:
     with family.begin() as session:
         session.get_one(ContactRow, FATHER).phone = "+13315550111"
     assert told_of(let_go(family, by_mother())) == ()
+
+
+def test_who_was_told_by_the_desk_is_kept_with_who_told_them(family: Database) -> None:
+    row = let_go(family, alone())
+    with family.begin() as session:
+        row = session.get_one(Release, row.id)
+        assert told_by_hand(session, row, LORENAS_FATHER, HEAD, TEN_IN_THE_MORNING)
+        assert not told_by_hand(session, row, LORENAS_FATHER, HEAD, TEN_IN_THE_MORNING)
+        assert not told_by_hand(session, row, "K99", HEAD, TEN_IN_THE_MORNING)
+    with family.reading() as session:
+        told = {one.contact_id: one for one in told_of(session.get_one(Release, row.id))}
+        line = session.scalars(select(AuditLine).where(AuditLine.who == HEAD)).one()
+    father = told[LORENAS_FATHER]
+    assert (father.by_hand, father.by_hand_at) == (HEAD, TEN_IN_THE_MORNING)
+    assert told[LORENAS_MOTHER].by_hand is None
+    assert (line.did, line.detail) == ("told a family of a release", "Oscar Barajas")
 
 
 def test_a_mistake_taken_back_in_time_sends_nothing(family: Database) -> None:

@@ -13,6 +13,7 @@ import school.audit
 import school.decisions
 import school.holds
 import school.outbox
+import school.pickups
 import school.preferences
 import school.releases
 import school.reports

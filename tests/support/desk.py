@@ -88,6 +88,11 @@ class DeskVisitor:
         path = f"/desk/students/{student}"
         return self.posts(f"{path}/release", {**self.hidden(path), **hidden, **fields})
 
+    def waits(self, fields: dict[str, str], student: str = GABY) -> TestResponse:
+        """Fill in the form on the student's page, and keep it while the student is on the way."""
+        path = f"/desk/students/{student}"
+        return self.posts(f"{path}/wait", {**self.hidden(path), **fields})
+
     def refuses(self, fields: dict[str, str], student: str = GABY) -> TestResponse:
         path = f"/desk/students/{student}"
         return self.posts(f"{path}/refuse", {**self.hidden(path), **fields})
