@@ -90,18 +90,10 @@ def snapshot(report: Report) -> Snapshot:
 def put(report: Report, facts: Facts, school: SchoolFacts) -> None:
     """Give the report these facts; whether a note is due follows from the school's list."""
     answered = answered_by(facts, moved=facts.days != report.dates)
-    report.student_id = facts.student_id
-    report.partial_kind = facts.partial_kind
-    report.partial_time = facts.partial_time
-    report.reason_category = facts.reason_category
-    report.excused = facts.excused
-    report.note_received = facts.note_received
-    report.reporter_name = facts.reporter_name
-    report.relationship = facts.relationship
+    _set(report, facts)
     reason = school.reason(facts.reason_category)
     report.note_required = reason.note_required if reason else False
     report.flags = [flag for flag in report.flags if flag not in answered]
-    put_days(report, facts.days)
 
 
 def put_proof(report: Report, proof: Verification) -> None:
@@ -117,18 +109,10 @@ def put_back(report: Report, before: Snapshot) -> None:
     facts = before.facts
     report.status = before.status
     report.joined_to = before.joined_to
-    report.student_id = facts.student_id
-    report.partial_kind = facts.partial_kind
-    report.partial_time = facts.partial_time
-    report.reason_category = facts.reason_category
-    report.excused = facts.excused
-    report.note_received = facts.note_received
-    report.reporter_name = facts.reporter_name
-    report.relationship = facts.relationship
+    _set(report, facts)
     report.note_required = before.note_required
     report.verification = before.verification
     report.flags = list(before.flags)
-    put_days(report, facts.days)
 
 
 def put_days(report: Report, days: Sequence[date]) -> None:
@@ -164,3 +148,15 @@ def unfit(facts: Facts) -> dict[str, str]:
 
 WAITING = (Status.PENDING, Status.INCOMPLETE)
 """What nobody has decided yet."""
+
+
+def _set(report: Report, facts: Facts) -> None:
+    report.student_id = facts.student_id
+    report.partial_kind = facts.partial_kind
+    report.partial_time = facts.partial_time
+    report.reason_category = facts.reason_category
+    report.excused = facts.excused
+    report.note_received = facts.note_received
+    report.reporter_name = facts.reporter_name
+    report.relationship = facts.relationship
+    put_days(report, facts.days)

@@ -1,6 +1,5 @@
 """What the carrier's answers and words mean to us, told through its real client."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,30 +13,12 @@ from tests.support.carrier_api import (
     bare_server,
     error,
     problem,
-    serving,
 )
 from tests.support.carrier_wire import OURS, opened
 from tests.support.messages import MOTHER, WORDS
 
 TEXT = Outgoing("0b9e-uuid", Kind.TEXT, MOTHER, "en", WORDS, 14400)
 CALL = replace(TEXT, kind=Kind.CALL)
-
-
-@pytest.fixture
-def api() -> CarrierApi:
-    return CarrierApi()
-
-
-@pytest.fixture
-def url(api: CarrierApi) -> Iterator[str]:
-    with serving(api.app()) as address:
-        yield address
-
-
-@pytest.fixture
-def gateway(url: str) -> Iterator[Gateway]:
-    with opened(replace(OURS, api_url=url, public_url="https://line.example.org/")) as one:
-        yield one
 
 
 # What its errors become

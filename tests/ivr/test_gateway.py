@@ -2,7 +2,6 @@
 
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,23 +36,6 @@ CALL = replace(TEXT, kind=Kind.CALL)
 
 
 SOUND = b"RIFF"
-
-
-@pytest.fixture
-def api() -> CarrierApi:
-    return CarrierApi()
-
-
-@pytest.fixture
-def url(api: CarrierApi) -> Iterator[str]:
-    with serving(api.app()) as address:
-        yield address
-
-
-@pytest.fixture
-def gateway(url: str) -> Iterator[Gateway]:
-    with opened(replace(OURS, api_url=url, public_url="https://line.example.org/")) as one:
-        yield one
 
 
 # What goes over the wire to the carrier itself

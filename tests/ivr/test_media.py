@@ -27,23 +27,6 @@ from tests.support.carrier_wire import OURS, StubWire, opened
 SOUND = b"RIFF" + bytes(range(256)) * 40
 
 
-@pytest.fixture
-def api() -> CarrierApi:
-    return CarrierApi()
-
-
-@pytest.fixture
-def url(api: CarrierApi) -> Iterator[str]:
-    with serving(api.app()) as address:
-        yield address
-
-
-@pytest.fixture
-def gateway(url: str) -> Iterator[Gateway]:
-    with opened(replace(OURS, api_url=url, public_url="https://line.example.org/")) as one:
-        yield one
-
-
 def test_a_recording_is_fetched_by_its_id_with_our_credentials(
     api: CarrierApi, gateway: Gateway
 ) -> None:
