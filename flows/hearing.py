@@ -112,6 +112,8 @@ def bare_answer(state: State, words: Words, scene: Scene) -> Answers:
             return answers
         case Step.STUDENT_CHECK:
             return second_fact(state, words, scene)
+        case Step.DATES if state.opened and scene.day_off and _agrees(words, state.language):
+            return replace(answers, days=(scene.nearest_day,) if scene.nearest_day else ())
         case Step.TIME if read_command(words, state.language) is Command.DONT_KNOW:
             return decline(answers, Slot.TIME)
         case Step.REASON if state.misses and len(words.split()) >= ENOUGH_WORDS:
@@ -129,6 +131,10 @@ def second_fact(state: State, words: Words, scene: Scene) -> Answers:
     if waiting and read_command(words, state.language) is Command.DONT_KNOW:
         return put_student(state.answers, waiting, replace(waiting, settled=True))
     return add_second_fact(state.answers, words, scene)
+
+
+def _agrees(words: Words, language: str) -> bool:
+    return read_answer(words, language) is Answer.YES
 
 
 def _no_name(words: Words, language: str) -> bool:

@@ -60,10 +60,10 @@ def take_student(state: State, keys: str, scene: Scene) -> Taken:
 
 
 def take_day(state: State, keys: str, scene: Scene) -> Taken:
-    """Today, tomorrow, another day by its number, or late today."""
+    """Today or the next school day, tomorrow, another day by its number, or late today."""
     match keys:
         case "1":
-            return _days(state, (scene.today,), scene)
+            return _days(state, (scene.nearest_day or scene.today,), scene)
         case "2":
             return _days(state, (scene.today + timedelta(days=1),), scene)
         case "3":

@@ -56,6 +56,9 @@ def question(state: State, scene: Scene) -> tuple[Line, ...]:
             return (Line(wording.NOTE_FOR_WHICH), *_choices(state, scene))
         case Step.FILED:
             return ()
+        case Step.DATES if scene.day_off and scene.nearest_day:
+            ask_days = wording.ASK_DATES_ON_DAY_OFF if state.opened else wording.ASK_ALL_ON_DAY_OFF
+            return (Line(ask_days, {"day": Days((scene.nearest_day,))}, attempt),)
         case Step.ANOTHER:
             return (Line(wording.ASK_ANOTHER),) if scene.channel is Channel.PHONE else ()
         case _:

@@ -52,6 +52,16 @@ class Scene:
         return self.now.date()
 
     @property
+    def day_off(self) -> bool:
+        """Whether there is no school today."""
+        return not self.calendar.is_school_day(self.today)
+
+    @property
+    def nearest_day(self) -> date | None:
+        """Today, or the next school day where today is none; None when the year has no more."""
+        return self.calendar.next_school_day(self.today) if self.day_off else self.today
+
+    @property
     def background(self) -> Background:
         """What a message is read against."""
         phrases: dict[str, tuple[str, ...]] = {

@@ -39,6 +39,15 @@ ASK_ALL_OF_ONE = Prompt(
     ),
     "Which day will your student be out, and why?",
 )
+ASK_ALL_ON_DAY_OFF = Prompt(
+    "ask_all_on_day_off",
+    (
+        "Which day will your student be out, and why? For {day}, you can press 1.",
+        "For example: out on Monday with a fever. Which day, and why?",
+        "For {day}, press 1. Another day, 3.",
+    ),
+    "Which day will your student be out, and why?",
+)
 ASK_ALL = Prompt(
     "ask_all",
     (
@@ -110,6 +119,15 @@ ASK_DATES = Prompt(
         "For today, press 1. Tomorrow, 2. Another day, 3. Late today, 4.",
     ),
     "Which day or days? For example: today, or Mon to Wed.",
+)
+ASK_DATES_ON_DAY_OFF = Prompt(
+    "ask_dates_on_day_off",
+    (
+        "Which day or days? For {day}, say yes or press 1.",
+        "Say the day, or for {day}, say yes.",
+        "For {day}, press 1. Another day, 3.",
+    ),
+    "Which day or days? For {day}, answer 1.",
 )
 ASK_DAY_KEYS = Prompt(
     "ask_day_keys",
