@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from flows.answers import Answers
 from flows.events import Words
 from flows.filling import REPORTS, fill
-from flows.reading.findings import NotUnderstood
+from flows.reading.findings import NotUnderstood, Source, Understood
 from flows.reading.language import language
 from flows.reading.message import Manner, Message, interpret
 from flows.reading.names import joined, likeness
@@ -54,16 +54,14 @@ def read_transcript(
     Args:
         text: all the words.
         words: each of them.
-        unaided: the text of the reading without hints; None where hints left nothing.
+        unaided: the text of the reading without hints; None where hints left nothing. It holds
+            up the names, and fills in what the hints have pushed aside.
         scene: the moment at which the message was left.
         before: what was known before the beep; the message itself counts for more.
     """
-    message = Message(Words(text), Manner.SPEECH, scene.language, scene.phone)
-    reading = interpret(message, scene.background)
-    fresh = fill(Answers(), reading, scene, None)
-    if reading.intent.value not in REPORTS:
-        # "She will be there after all": a person reads that; it is no absence.
-        fresh = replace(fresh, days=(), partial_day=None, unsure=True)
+    reading, fresh = _read(text, scene)
+    if unaided is not None:
+        fresh = _beside(reading, fresh, *_read(unaided, scene))
     named = [student for student in fresh.students if student.student_id and student.as_said]
     unsupported = unaided is not None and not all(
         _supported(scene.roster.students[one.student_id or ""], unaided, scene) for one in named
@@ -74,6 +72,38 @@ def read_transcript(
     unsure = fresh.unsure or unsupported or guessed
     answers = _together(before, replace(fresh, unsure=unsure))
     return Read(answers, tuple(_marks(reading, words)), unsupported)
+
+
+def _read(text: str, scene: Scene) -> tuple[Reading, Answers]:
+    message = Message(Words(text), Manner.SPEECH, scene.language, scene.phone)
+    reading = interpret(message, scene.background)
+    fresh = fill(Answers(), reading, scene, None)
+    if reading.intent.value not in REPORTS:
+        # "She will be there after all": a person reads that; it is no absence.
+        fresh = replace(fresh, days=(), partial_day=None, unsure=True)
+    return reading, fresh
+
+
+def _beside(first: Reading, fresh: Answers, second: Reading, other: Answers) -> Answers:
+    """The first reading's facts, with the second's where it has none; marked where they differ.
+
+    The hints can lead the model to write a last name where it should have written "a fever".
+    """
+    if not {first.intent.value, second.intent.value} <= REPORTS:
+        return fresh
+    if _days_said(second) and other.days != fresh.days:
+        fresh = replace(fresh, unsure=True)
+        if not _days_said(first):
+            fresh = replace(fresh, days=other.days, open_end=other.open_end)
+    if other.reason and other.reason != fresh.reason:
+        fresh = replace(fresh, unsure=True)
+        if not fresh.reason:
+            fresh = replace(fresh, reason=other.reason, reason_said=other.reason_said)
+    return fresh
+
+
+def _days_said(reading: Reading) -> bool:
+    return isinstance(reading.days, Understood) and reading.days.source is Source.SAID
 
 
 def _names_kin(text: str, scene: Scene) -> bool:

@@ -86,6 +86,44 @@ def test_a_name_that_the_hints_alone_put_there_is_not_trusted(unaided: str, trus
     assert found.answers.unsure is not trusted
 
 
+def test_what_the_hints_pushed_aside_is_taken_from_the_reading_without_them_and_marked() -> None:
+    answers = read(
+        "This is Elena Cuevas, Mariana Cuevas, and will not be in school.",
+        unaided="This is Elena Cuevas. Mariana has a fever and will not be in school tomorrow.",
+    ).answers
+    assert answers.student_ids == ("1",)
+    assert answers.days == (date(2026, 11, 25),)
+    assert (answers.reason, answers.reason_said) == ("illness", "has a fever")
+    assert answers.unsure
+
+
+@pytest.mark.parametrize(
+    ("unaided", "sure"),
+    [
+        ("Mariana has a fever and is out tomorrow.", True),
+        ("Mariana has a fever and is out.", True),  # no other day was heard
+        ("Mariana is out tomorrow.", True),
+        ("Mariana has a fever and is out today and tomorrow.", False),
+        ("Mariana has a funeral and is out tomorrow.", False),
+    ],
+)
+def test_where_both_readings_say_a_fact_the_first_counts_and_a_difference_is_marked(
+    unaided: str, *, sure: bool
+) -> None:
+    answers = read("Mariana Cuevas has a fever and is out tomorrow.", unaided=unaided).answers
+    assert (answers.days, answers.reason) == ((date(2026, 11, 25),), "illness")
+    assert answers.unsure is not sure
+
+
+def test_a_call_that_takes_an_absence_back_is_not_made_one_by_the_reading_without_hints() -> None:
+    answers = read(
+        "Please cancel the absence for Mariana Cuevas tomorrow.",
+        unaided="Please, counsel. Mariana will be absent tomorrow.",
+    ).answers
+    assert answers.days == ()
+    assert answers.unsure
+
+
 @pytest.mark.parametrize(
     ("text", "sure"),
     [
