@@ -1,42 +1,63 @@
 """Messages as a telephone hears them: synthetic voices, the telephone's band, line noise.
 
-Made by programs of the system, espeak-ng and sox, and by a small neural voice from a package.
+Made by programs of the system, espeak-ng and sox, and by neural voices from packages.
 """
 
 import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hibari import Hibari
 
-NEAREST = str.maketrans(
-    {"a": "ɑ", "e": "ɛ", "o": "O", "β": "b", "ɲ": "nj", "r": "ɹ", "ɣ": "ɡ", "x": "h", "ʝ": "j"}
-)
+from tests.support import kokoro
+
 TELEPHONE = ("rate", "8000", "highpass", "300", "lowpass", "3400", "norm", "-6")
+
+
+class Engine(StrEnum):
+    """What speaks."""
+
+    HIBARI = "hibari"  # neural; English alone, as it is spoken in America
+    KOKORO = "kokoro"  # neural; whatever it is given
+    ESPEAK = "espeak-ng"  # of the old kind: harder to understand than people are
 
 
 @dataclass(frozen=True)
 class Voice:
-    """A voice: neural or classic, and what sox does to make another person of it."""
+    """A voice: its name with what speaks, and what sox does to make another person of it."""
 
-    name: str
     language: str
-    neural: bool = True
-    variant: str = ""  # of espeak-ng
+    engine: Engine
+    name: str = ""
     effects: tuple[str, ...] = ()
 
+    @property
+    def neural(self) -> bool:
+        """Whether it sounds like a person."""
+        return self.engine is not Engine.ESPEAK
 
-WOMAN = Voice("woman", "en")
-MAN = Voice("man", "en", effects=("pitch", "-350"))
-MADRE = Voice("madre", "es")
-PADRE = Voice("padre", "es", effects=("pitch", "-350"))
-ROBOT = Voice("robot", "en", neural=False, variant="en-us+f3")
-MAQUINA = Voice("maquina", "es", neural=False, variant="es-419+m7")
-VOICES = {"en": (WOMAN, MAN, ROBOT), "es": (MADRE, PADRE, MAQUINA)}
+
+DEEPER = ("pitch", "-350")
+SPEAKERS = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
+WOMAN = Voice("en", Engine.HIBARI)
+MAN = Voice("en", Engine.HIBARI, effects=DEEPER)
+ROBOT = Voice("en", Engine.ESPEAK, "en-us+f3")
+MAQUINA = Voice("es", Engine.ESPEAK, "es-419+m7")
+# As many as share no divisor with the sentences and the lines of the benchmark: each voice says
+# each sentence over each line.
+VOICES = {
+    "en": (WOMAN, MAN, *(Voice("en", Engine.KOKORO, name) for name in SPEAKERS[1:]), ROBOT),
+    "es": (
+        *(Voice("es", Engine.KOKORO, name) for name in SPEAKERS),
+        Voice("es", Engine.KOKORO, SPEAKERS[-1], DEEPER),
+        MAQUINA,
+    ),
+}
 
 
 def tools_missing() -> list[str]:
@@ -78,20 +99,25 @@ def noise(seconds: float, kind: Sequence[str] = ("pinknoise", "norm", "-30")) ->
 
 
 def _speak(text: str, voice: Voice, speed: float, out: Path) -> None:
-    if not voice.neural:
-        pace = str(round(160 * speed))
-        _run("espeak-ng", "-v", voice.variant, "-s", pace, "-w", str(out), text)
+    if voice.engine is Engine.ESPEAK:
+        _run("espeak-ng", "-v", voice.name, "-s", str(round(160 * speed)), "-w", str(out), text)
         return
-    hibari = _neural()
-    if voice.language == "en":
-        sound = hibari(text, speed=speed, seed=1)
+    if voice.engine is Engine.HIBARI:
+        samples = _neural()(text, speed=speed, seed=1)
     else:
-        # It has learnt English only; with the nearest of its sounds it speaks with an accent.
-        ipa = _run("espeak-ng", "-q", "--ipa", "-v", "es-419", text).strip()
-        sounds = ", ".join(ipa.splitlines()).translate(NEAREST) + "."
-        sound = hibari.from_phonemes(sounds, speed=speed, seed=1)
-    raw = (sound.clip(-1, 1) * 32767).astype("<i2").tobytes()
-    _sox("-t", "raw", "-r", "24000", "-e", "signed", "-b", "16", "-c", "1", "-", out, given=raw)
+        sounds = (
+            kokoro.written_for_the_model(piece, _sounds(piece, voice.language), voice.language)
+            for piece in kokoro.pieces(text)
+        )
+        samples = kokoro.speak(" ".join(sounds), voice.name, speed)
+    raw = (samples.clip(-1, 1) * 32767).astype("<i2").tobytes()
+    rate = str(kokoro.RATE)  # of both
+    _sox("-t", "raw", "-r", rate, "-e", "signed", "-b", "16", "-c", "1", "-", out, given=raw)
+
+
+def _sounds(text: str, language: str) -> str:
+    """What espeak-ng would say, in the letters of the phonetic alphabet."""
+    return _run("espeak-ng", "-q", "--ipa", "-v", kokoro.ESPEAK[language], text)
 
 
 @cache
