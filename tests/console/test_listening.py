@@ -7,7 +7,7 @@ from sqlalchemy import select
 from console.listening import LISTENED
 from recordings.sound import read_sound
 from recordings.transcripts import TranscriptRow
-from recordings.voicemails import Kind, Voicemail, VoicemailState
+from recordings.voicemails import Kind, Trouble, Voicemail, VoicemailState
 from school.audit import AuditLine
 from school.database import Database
 from school.reports import Report
@@ -184,6 +184,10 @@ def test_the_page_of_a_report_has_its_message_and_its_recorded_call(
     assert f'src="/staff/recordings/{recorded[1]}"' in page
     assert "Recorded call" in page
     assert "on its way" in page
+    with filled.begin() as session:
+        session.get_one(Voicemail, recorded[1] + 1).trouble = Trouble.TRUNCATED
+    page = clerk.opens(f"/staff/reports/{recorded[0]}").text
+    assert "could not be had from the carrier yet" in page
 
 
 @pytest.mark.browser
