@@ -77,24 +77,18 @@ class Drafter:
 
     def _write(self, session: Session, row: Voicemail, roster: Roster, now: datetime) -> None:
         heard = session.get(TranscriptRow, row.id)
+        if not reports_of(session, row):
+            language = heard.language if heard else self.school.facts.first_language
+            take_up(session, row, language, now)
         known = reports_of(session, row)
         if heard is None:
-            if not known:
-                take_up(session, row, self.school.facts.first_language, now)
             return
         for report in known:
             drop_flag(report, Flag.NOT_TRANSCRIBED, now)
-        if not heard.text:
-            for report in known:
+            if not heard.text:
                 note_flag(report, Flag.NOTHING_HEARD, now)
-            return
-        drafts = self._drafts(session, row, heard, known, roster)
-        if not known:
-            take_up(session, row, heard.language, now)
-            known = reports_of(session, row)
-            for report in known:
-                drop_flag(report, Flag.NOT_TRANSCRIBED, now)
-        _put(session, known, drafts, now)
+        if heard.text:
+            _put(session, known, self._drafts(session, row, heard, known, roster), now)
 
     def _drafts(
         self,

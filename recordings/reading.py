@@ -60,8 +60,13 @@ def read_transcript(
         before: what was known before the beep; the message itself counts for more.
     """
     reading, fresh = _read(text, scene)
+    days_said = _days_said(reading)
     if unaided is not None:
-        fresh = _beside(reading, fresh, *_read(unaided, scene))
+        second, other = _read(unaided, scene)
+        fresh = _beside(reading, fresh, second, other)
+        days_said = days_said or _days_said(second)
+    if before.days and not days_said:  # no day means today only where none was said before
+        fresh = replace(fresh, days=(), open_end=False)
     named = [student for student in fresh.students if student.student_id and student.as_said]
     unsupported = unaided is not None and not all(
         _supported(scene.roster.students[one.student_id or ""], unaided, scene) for one in named

@@ -148,6 +148,38 @@ def test_silence_says_so(parts: Parts) -> None:
     assert report.flags == [Flag.NOTHING_HEARD]
 
 
+def test_silence_that_no_call_knows_of_is_shown_to_staff_as_well(parts: Parts) -> None:
+    """Somebody may have spoken too low for the machine."""
+    parts.transcriber = Scripted("")
+    parts.recorded(wav(3))
+    parts.called(ALICIA)
+    parts.clock.go_on(minutes=2)
+    parts.go()
+    (report,) = parts.reports()
+    assert (report.status, report.recording_sid, report.from_phone) == ("pending", SID, ALICIA)
+    assert Flag.NOTHING_HEARD in report.flags
+    assert Flag.NOT_TRANSCRIBED not in report.flags
+
+
+def test_what_the_call_had_begun_counts_where_its_message_says_nothing_of_it(parts: Parts) -> None:
+    call(parts, SISTERS, filed=False)
+    with parts.database.begin() as session:
+        session.get_one(Conversation, 1).closed_at = parts.clock()
+        begun = Draft(
+            "conversation:1:0:0", Status.INCOMPLETE, ReportChannel.PHONE, "en",
+            Verification.LISTED, SISTERS, student_id="2", days=(date(2026, 11, 30),),
+            call_sid=CALL,
+        )  # fmt: skip
+        write(session, begun, parts.clock())
+    parts.transcriber = Scripted("She has the flu. Thank you, bye.")
+    parts.recorded(wav(3))
+    parts.clock.go_on(minutes=2)
+    parts.go()
+    (report,) = parts.reports()
+    assert (report.student_id, report.dates) == ("2", (date(2026, 11, 30),))
+    assert (report.reason_category, report.status) == ("illness", "pending")
+
+
 def test_a_message_that_no_call_knows_of_is_drafted_after_a_moment(parts: Parts) -> None:
     parts.transcriber = Scripted("Gabriela Alvarado tiene fiebre y no va a ir hoy.", "es")
     parts.recorded(wav(3))

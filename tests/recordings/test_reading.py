@@ -158,6 +158,12 @@ def test_what_was_known_before_the_beep_stays_where_the_message_says_nothing_of_
     assert answers.reason == "illness"
 
 
+def test_no_day_means_today_only_where_none_was_said_before() -> None:
+    answers = read("Marlene has a fever. Thank you, bye.", before=BEFORE).answers
+    assert answers.days == (date(2026, 11, 30),)
+    assert read("Marlene has a fever. Thank you, bye.").answers.days == (date(2026, 11, 24),)
+
+
 def test_what_the_message_says_counts_for_more_than_what_was_understood_before() -> None:
     answers = read("Mariana Cuevas has a family emergency and is out today.", before=BEFORE).answers
     assert answers.student_ids == ("1",)
