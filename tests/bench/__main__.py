@@ -6,7 +6,7 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import console, fallback, outbox, reading, roster_import, speech, turns
+from tests.bench import console, fallback, outbox, reading, roster_import, speech, turns, waiting
 
 BENCHMARKS = {
     "turns": turns.measure,
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "roster_import": roster_import.measure,
     "reading": reading.measure,
     "speech": speech.measure,
+    "waiting": waiting.measure,
 }
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ of espeak-ng, are harder than people are. Seconds are the processor's own, on on
 on the machine counts as far as it takes the memory's time.
 """
 
-import resource
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -30,7 +29,7 @@ from school.people import load_roster
 from school.roster import import_roster
 from school.roster_files import DEMO_FOLDER, read_folder
 from school.school_file import SHIPPED, read_school
-from tests.support.speech import VOICES, WOMAN, Voice, message, noise
+from tests.support.speech import VOICES, Voice, message, noise
 
 NOW = datetime(2026, 11, 24, 6, 45, tzinfo=ZoneInfo("America/Chicago"))  # a Tuesday
 TODAY, TOMORROW, MONDAY = date(2026, 11, 24), date(2026, 11, 25), date(2026, 11, 30)
@@ -121,8 +120,6 @@ def measure() -> None:
         _report("all", outcomes)
         _report_others([_outcome(one, whisper, roster) for one in _others(roster)])
         _report_silence(whisper, roster)
-        _report_pace(whisper)
-    print(f"  memory of this process at most: {_megabytes():.0f} MB")
 
 
 def _messages(roster: Roster) -> Iterator[Message]:
@@ -214,21 +211,6 @@ def _report_silence(whisper: Whisper, roster: Roster) -> None:
     print(f"  {SILENT} in which nobody speaks: {said} with words")
 
 
-def _report_pace(whisper: Whisper) -> None:
-    """What a bad morning needs: 100 messages of 40 seconds."""
-    text = " ".join(SAID["en"][n][0] for n in range(6)).format(
-        name="Maria Lopez", first="Maria", caller="Ana Lopez"
-    )
-    sound = message(text, WOMAN, snr=20)
-    began = process_time()
-    heard = whisper.transcribe(sound, "en", ("Ana Lopez", "Maria Lopez"))
-    per_second = (process_time() - began) / heard.seconds_audio
-    print(
-        f"  one of {heard.seconds_audio:.0f} s: {per_second:.2f} s a second, so 100 of 40 s take "
-        f"{100 * 40 * per_second / 60:.0f} minutes of one worker"
-    )
-
-
 def _student(one: Outcome) -> bool:
     return one.read.answers.student_ids == (one.message.student,)
 
@@ -263,7 +245,3 @@ def _roster() -> Roster:
             roster = load_roster(session)
         database.close()
     return roster
-
-
-def _megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
