@@ -61,6 +61,8 @@ def _recordings(
 def _state(voicemail: Voicemail, report: Report | None) -> Badge:
     if voicemail.purged_at is not None:
         return Badge("Deleted, as the school keeps them no longer")
-    if report is not None and Flag.NOT_TRANSCRIBED in report.flags:
+    if voicemail.state == VoicemailState.RECEIVED and voicemail.trouble:
+        return Badge("Could not be had from the carrier yet", Tone.ATTENTION)
+    if voicemail.can_be_heard and report is not None and Flag.NOT_TRANSCRIBED in report.flags:
         return Badge("Not transcribed: listen to it", Tone.ATTENTION)
     return Badge(upper_first(voicemail.state.replace("_", " ")))

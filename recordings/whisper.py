@@ -76,6 +76,8 @@ class Whisper:
         if self._model is None:
             from faster_whisper import BatchedInferencePipeline, WhisperModel  # noqa: PLC0415  (an extra)
 
+            # It tells of every recording it takes up; the steps say what came of them.
+            logging.getLogger("faster_whisper").setLevel(logging.WARNING)
             # Two threads read no faster than one; two workers do.
             self._model = WhisperModel(
                 str(self._folder),

@@ -188,6 +188,7 @@ def test_the_page_of_a_report_has_its_message_and_its_recorded_call(
         session.get_one(Voicemail, recorded[1] + 1).trouble = Trouble.TRUNCATED
     page = clerk.opens(f"/staff/reports/{recorded[0]}").text
     assert "could not be had from the carrier yet" in page
+    assert "Could not be had from the carrier yet" in clerk.opens("/staff/recordings/").text
 
 
 @pytest.mark.browser
