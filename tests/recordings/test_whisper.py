@@ -34,6 +34,15 @@ def test_a_message_over_the_telephone_is_written_down_with_its_names_and_times(
     assert " ".join(word.word for word in heard.words) == heard.text
 
 
+def test_the_names_are_hints_past_half_a_minute_as_well(whisper: Whisper) -> None:
+    doctor = "We went to see the doctor last night, and she told us to rest and to drink a lot. "
+    said = 6 * doctor + "So Yaretzi Quiñones will not be in school today."
+    heard = whisper.transcribe(message(said, WOMAN), "en", HINTS)
+    (name,) = (word for word in heard.words if word.word.startswith("Yaretzi"))
+    assert name.start > 30
+    assert "Yaretzi Quiñones will not be" in heard.text
+
+
 def test_without_hints_it_is_read_once(whisper: Whisper) -> None:
     heard = whisper.transcribe(message("My son is sick today.", WOMAN), "en")
     assert heard.text.strip(".") == "My son is sick today"
