@@ -5,7 +5,6 @@ import random
 import subprocess
 import sys
 import time
-from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +18,7 @@ from recordings.vault import Vault
 from recordings.voicemails import Voicemail, VoicemailState, keep
 from school.database import Database
 from school.people import StudentRow
-from school.reports import Report
+from school.reports import Flag, Report
 from tests.prove.recording_worker import Work
 from tests.recordings.parts import ROSTER, SECRET, wav
 from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi, serving
@@ -78,19 +77,25 @@ def check(database: Database, folder: Path, api: CarrierApi, count: int) -> None
     vault = Vault(Folder(folder), [SECRET])
     with database.reading() as session:
         rows = session.scalars(select(Voicemail)).all()
-        reports = Counter(session.scalars(select(Report.recording_sid)))
-        students = Counter(session.scalars(select(Report.student_id)))
-        written = session.scalars(select(TranscriptRow.voicemail_id)).all()
+        reports = session.scalars(select(Report)).all()
+        written = set(session.scalars(select(TranscriptRow.voicemail_id)))
     assert len(rows) == count
     assert {row.state for row in rows} == {"settled"}
     assert all(row.copy_deleted_at for row in rows)
     assert api.sounds == {}
     for n, row in enumerate(sorted(rows, key=lambda row: row.recording_sid)):
         assert vault.get(row.in_vault) == wav(SECONDS, loudness=(n + 1) / (count + 1))
-    # Two sisters in each message: a report for each, once.
-    assert reports == {row.recording_sid: 2 for row in rows}
-    assert students == {"1": count, "2": count}
-    assert len(written) == count
+    of_each: dict[str | None, list[Report]] = {row.recording_sid: [] for row in rows}
+    for report in reports:
+        of_each[report.recording_sid].append(report)
+    for row in rows:
+        if row.id in written:  # two sisters in each message: a report for each, once
+            students = [one.student_id for one in of_each[row.recording_sid]]
+            assert students in (["1", "2"], ["2", "1"])
+        else:  # three workers died over it: it is left to a person, once
+            (report,) = of_each[row.recording_sid]
+            assert Flag.NOT_TRANSCRIBED in report.flags
+    assert len(written) > count / 2
 
 
 @pytest.mark.parametrize("count", [3, pytest.param(40, marks=pytest.mark.prove)])
@@ -99,6 +104,6 @@ def test_workers_that_are_killed_at_every_step_lose_nothing_and_draft_once(
 ) -> None:
     api, workers = CarrierApi(), 1 if database.engine.dialect.name == "sqlite" else 3
     left(database, api, count)
-    deaths = killed_over_and_over(database, tmp_path / "vault", api, workers, danger=0.08)
+    deaths = killed_over_and_over(database, tmp_path / "vault", api, workers, danger=0.04)
     check(database, tmp_path / "vault", api, count)
     print(f"{count} messages, {workers} workers, killed {deaths} times")  # noqa: T201  (of make prove)

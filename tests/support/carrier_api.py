@@ -21,7 +21,7 @@ from openapi_core.exceptions import OpenAPIError
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response as AnyResponse
 
-from ivr.simulator.rest_api import Form, Resource, RestApi
+from ivr.simulator.rest_api import MOST_KEPT, Form, Resource, RestApi
 from tests.support.clock import A_SCHOOL_MORNING
 
 ACCOUNT = "AC" + "5" * 32
@@ -84,7 +84,8 @@ class CarrierApi:
     violations: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._api = RestApi(ACCOUNT, TOKEN, lambda: self.now, TestNumbers())
+        # It forgets no sound that was not fetched yet, as the demo's does.
+        self._api = RestApi(ACCOUNT, TOKEN, lambda: self.now, TestNumbers(), most_sounds=MOST_KEPT)
         self.messages, self.calls = self._api.messages, self._api.calls
         self.recordings, self.sounds = self._api.recordings, self._api.sounds
         self.own_number = self._api.own_number
