@@ -5,9 +5,13 @@ from collections.abc import Callable
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from console.receiving import OneLog, ReceivingWorker
+
 WEB_OPTIONS: dict[str, object] = {
-    "worker_class": "gthread",
+    "worker_class": ReceivingWorker,
+    "logger_class": OneLog,
     "threads": 8,
+    "worker_connections": 500,  # each is an open file, of which a process may have 1024
     "loglevel": "warning",
     "timeout": 30,  # seconds without a sign of life after which a process is replaced
 }
