@@ -7,6 +7,7 @@ environment, asks for the time, or knows this module.
 import logging
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from secrets import token_urlsafe
 import click
 from flask import Flask
 from prometheus_client import CollectorRegistry
+from sqlalchemy.exc import SQLAlchemyError
 
 import console.accounts
 import console.api
@@ -52,6 +54,7 @@ from console.open_id import Provider
 from console.server import WEB_OPTIONS, Server
 from console.services import Services, now
 from console.settings import SettingError, Settings
+from console.tally import Tally
 from flows.catalogue import MissingTranslation
 from ivr.signature import guard
 from ivr.simulator.carrier import Carrier, WebhookFailed, in_process
@@ -100,12 +103,13 @@ def provider(settings: Settings) -> Provider | None:
     return Provider(issuer, client, secret) if issuer and client and secret else None
 
 
-def create_app(services: Services, *, simulator: bool = False) -> Flask:
+def create_app(services: Services, *, simulator: bool = False, tally: Tally | None = None) -> Flask:
     """The web application: the carrier's webhooks, and what the school's people open.
 
     Args:
         services: what the parts share.
         simulator: with the pages that play telephone and texts in the browser; the demo only.
+        tally: counts webhooks over all processes of the service; None for one of this app's own.
     """
     settings, database, clock = services.settings, services.database, services.clock
     school = services.school
@@ -118,6 +122,9 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
     https = (settings.public_url or "").startswith("https:")
     console.errors.install(app)
     forms = console.safety.protect(app, https=https)
+    tally = tally or Tally()
+    figures = CollectorRegistry()
+    figures.register(tally)
     tokens = (settings.twilio_auth_token,) if settings.twilio_auth_token else ()
     for webhooks in (
         ivr.voice.blueprint(services.taker, services.renderer, settings.public_url),
@@ -128,6 +135,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         recordings.webhook.blueprint(database, clock, record_calls=school.record_calls),
     ):
         guard(webhooks, tokens, settings.public_url)
+        tally.watch(webhooks)
         app.register_blueprint(forms.exempt(webhooks))
     zone = school.time.zone
     office = Office(database, clock, school, services.rosters, services.speakers)
@@ -152,7 +160,7 @@ def create_app(services: Services, *, simulator: bool = False) -> Flask:
         console.own.blueprint(office),
         console.open_id.blueprint(office, provider(settings)),
         forms.exempt(console.api.blueprint(database, clock)),
-        console.health.blueprint(database, clock, zone, CollectorRegistry()),
+        console.health.blueprint(database, clock, zone, figures),
     ):
         app.register_blueprint(pages)
     if simulator:
@@ -214,8 +222,11 @@ def web(services: Services, host: str, port: int, workers: int, simulator: bool)
     _ = services.speakers  # a school file or translation that is wrong stops the start here
     services.database.close()
 
+    tally = Tally()  # made before the processes part
+
     def make() -> Flask:
-        return create_app(Services(settings, services.clock), simulator=simulator)
+        ready = Services(settings, services.clock)
+        return create_app(ready, simulator=simulator, tally=tally)
 
     options = WEB_OPTIONS | {"bind": f"{host}:{port}", "workers": workers}
     Server(make, options).run()
@@ -230,6 +241,8 @@ def worker(services: Services) -> None:
     stop_on_signals(stop)
     jobs = services.jobs(stop)
     run_worker(jobs, services.database, services.clock, services.school.time.zone, stop)
+    with suppress(SQLAlchemyError):  # the database may be the reason why it ends
+        services.heart.stop()
 
 
 @cli.command()

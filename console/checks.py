@@ -43,6 +43,7 @@ def checks(services: Services) -> Iterator[look.Check]:
     yield look.Check("speech", speech)
     yield look.Check("database", lambda: look.database_is_ready(database))
     yield look.Check("roster", lambda: look.roster_is_there(database))
-    yield look.Check("worker", lambda: look.messages_leave(database, services.clock))
+    yield look.Check("worker", lambda: look.worker_lives(database, services.clock))
+    yield look.Check("messages", lambda: look.messages_leave(database, services.clock))
     yield look.Check("carrier", number)
     yield look.Check("address", lambda: look.address_is_ours(public(), requests.request))

@@ -71,5 +71,6 @@ def _kept(retention: Retention) -> dict[str, str]:
         "students": "while reports name them",
         "transcripts": words,
         "turns": words,
+        "workers": "a week; no people in it",
         "voicemails": f"the sound {retention.recordings} days; that there was one, with the report",
     }

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from ivr.gateway import Gateway
 from recordings.vault import Vault
 from school.database import Clock, Database
+from school.heartbeat import alive, last_seen
 from school.outbox import Message, MessageStatus
 from school.people import ContactRow, StudentRow
 from school.sending import Refused, Unreachable
@@ -81,6 +82,21 @@ def roster_is_there(database: Database) -> str:
     if not students:
         raise Ill("There are no students. Run: absence-line roster import FOLDER")
     return f"{students:,} students with {contacts:,} contacts."
+
+
+def worker_lives(database: Database, clock: Clock) -> str:
+    """Somebody sends messages and fetches recordings."""
+    database.check()
+    now = clock()
+    with database.reading() as session:
+        living, last = alive(session, now), last_seen(session)
+    if not living:
+        since = f" since {last:%Y-%m-%d %H:%M} UTC" if last else ""
+        raise Ill(
+            f"No worker has given a sign of life{since}: no text leaves, and no recording is "
+            "fetched. Start it: absence-line worker"
+        )
+    return "A worker is at work." if living == 1 else f"{living} workers are at work."
 
 
 def messages_leave(database: Database, clock: Clock) -> str:

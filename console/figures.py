@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ivr.conversations import Conversation
 from recordings.voicemails import NOT_DRAFTED, Voicemail, needs_a_person
 from school.database import Clock, Database
+from school.heartbeat import alive
 from school.outbox import Message, MessageStatus
 from school.reports import Report, Status
 
@@ -46,6 +47,7 @@ class SchoolFigures(Collector):
                     _open_conversations(session),
                     _voicemails_waiting(session),
                     _voicemails_in_trouble(session),
+                    _workers(session, now),
                 ]
         except SQLAlchemyError:
             metrics = []
@@ -123,6 +125,10 @@ def _voicemails_in_trouble(session: Session) -> Metric:
         "Voicemails whose sound cannot be had, or whose copy the carrier does not delete.",
         trouble or 0,
     )
+
+
+def _workers(session: Session, now: datetime) -> Metric:
+    return _gauge("workers_alive", "Workers that gave a sign of life lately.", alive(session, now))
 
 
 def _gauge(

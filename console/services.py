@@ -4,10 +4,12 @@ Everything is made once, when it is first asked for. The composition root hands 
 values; no other module knows this one.
 """
 
+import os
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
+from socket import gethostname
 
 import ivr.sms
 import ivr.spoken
@@ -44,6 +46,7 @@ from school.dispatch import (
     look_for_doubtful,
     poll_receipts,
 )
+from school.heartbeat import BEAT_SECONDS, Heart
 from school.notes_due import remind
 from school.release_letters import Post
 from school.retention import forget_texts, forget_words
@@ -143,6 +146,7 @@ class Services:
         database, clock, sender = self.database, self.clock, self.gateway()
         ending = stop.is_set
         return (
+            Every("alive", BEAT_SECONDS, self.heart.beat),
             Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
             Every("urgent", 0.5, lambda: dispatch_urgent(database, sender, clock, ending)),
             Every(
@@ -156,6 +160,11 @@ class Services:
             Every("old_pictures", 3600, lambda: self.purge_pictures(ending)),
             Daily("retention", FORGET_AT, self.forget),
         )
+
+    @cached_property
+    def heart(self) -> Heart:
+        """This worker's signs of life."""
+        return Heart(self.database, self.clock, f"{gethostname()[:80]}:{os.getpid()}")
 
     def forget(self) -> None:
         """Delete the words whose time is over by the school file, some at a time."""

@@ -3,7 +3,7 @@
 import logging
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from flows import wording
@@ -12,7 +12,7 @@ from ivr.receipts import record_receipt
 from ivr.requests import event_of_text, opening_of_text
 from ivr.turns import TurnTaker
 from ivr.twiml import Renderer
-from ivr.voice import twiml
+from ivr.voice import FAILED, twiml
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def blueprint(taker: TurnTaker, renderer: Renderer) -> Blueprint:
         """A worded answer; what was written is kept if the database takes it."""
         if isinstance(error, HTTPException):
             return error
+        setattr(g, FAILED, True)
         log.error("text_failed", extra={"text": request.form.get("MessageSid", "")}, exc_info=error)
         if request.endpoint == "sms.status":
             return Response(status=500)  # asks the carrier to call again

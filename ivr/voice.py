@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from flows import wording
@@ -23,6 +23,9 @@ log = logging.getLogger(__name__)
 
 RECORDED = "recordings.finished"
 """The endpoint that hears of recordings; its room stands above this one."""
+
+FAILED = "webhook_failed"
+"""What is set on `flask.g` when a request failed, though the family hears a polite answer."""
 
 
 def blueprint(taker: TurnTaker, renderer: Renderer, public_url: str | None) -> Blueprint:
@@ -83,6 +86,7 @@ class CallWebhooks:
         """Nothing the family said is lost; the call goes on with a message."""
         if isinstance(error, HTTPException):  # no call: a wrong method, an oversized body
             return error
+        setattr(g, FAILED, True)
         log.error("turn_failed", extra={"call": request.form.get("CallSid", "")}, exc_info=error)
         if request.endpoint == "voice.status":
             return Response(status=500)  # asks the carrier to call again

@@ -120,7 +120,9 @@ def test_every_file_that_the_code_reads_is_installed_with_it() -> None:
         kept = {
             path.relative_to(here).as_posix()
             for path in here.rglob("*")
-            if path.is_file() and path.suffix not in (".py", ".pyc", ".lock")
+            if path.suffix not in (".py", ".lock")
+            and "__pycache__" not in path.parts
+            and path.is_file()
         }
         matched = {
             found

@@ -19,11 +19,13 @@ from console.doctor import (
     number_asks_us,
     recordings_are_kept,
     roster_is_there,
+    worker_lives,
 )
 from ivr.gateway import Gateway
 from recordings.stores import store_at
 from recordings.vault import Vault
 from school.database import Database, DatabaseUnreachable, SchemaTooOld
+from school.heartbeat import Heart
 from tests.support.carrier_api import OUR_NUMBER, CarrierApi, serving
 from tests.support.carrier_wire import OURS, opened
 from tests.support.clock import StandingClock
@@ -107,6 +109,16 @@ def test_a_message_that_waits_says_that_no_worker_runs(
     clock.go_on(minutes=2)
     with pytest.raises(Ill, match=r"6 minutes.*absence-line worker"):
         messages_leave(database, clock)
+
+
+def test_without_a_worker_nothing_is_sent(database: Database, clock: StandingClock) -> None:
+    with pytest.raises(Ill, match=r"No worker.*absence-line worker"):
+        worker_lives(database, clock)
+    Heart(database, clock, "here:1").beat()
+    assert worker_lives(database, clock) == "A worker is at work."
+    clock.go_on(minutes=5)
+    with pytest.raises(Ill, match="since 2026-11-24"):
+        worker_lives(database, clock)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
