@@ -8,6 +8,7 @@ upgraded then.
 
 import hashlib
 import io
+import shutil
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +19,17 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import msgspec
-from sqlalchemy import JSON, Connection, Table, TypeDecorator, delete, func, insert, select
+from sqlalchemy import (
+    JSON,
+    Connection,
+    MetaData,
+    Table,
+    TypeDecorator,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.types import TypeEngine
 
 from school.database import Base, Database, newest_migration
@@ -100,6 +111,15 @@ def restore(database: Database, folder: Path, source: Path) -> Manifest:
     if folder.exists() and any(folder.iterdir()):
         raise BackupUnusable(f"{folder} is not empty. A backup comes back into a new place only.")
     manifest = inspect(source)
+    try:
+        _bring_back(database, folder, source)
+    except BaseException:
+        _leave_as_it_was(database, folder)
+        raise
+    return manifest
+
+
+def _bring_back(database: Database, folder: Path, source: Path) -> None:
     upgrade(database.engine)
     tables = {_rows_of(table): table for table in Base.metadata.sorted_tables}
     with database.begin() as session, _open(source) as archive:
@@ -113,7 +133,14 @@ def restore(database: Database, folder: Path, source: Path) -> Manifest:
                 _keep(folder, member.removeprefix(FILES), content)
         for table in tables.values():
             _number_on(connection, table)
-    return manifest
+
+
+def _leave_as_it_was(database: Database, folder: Path) -> None:
+    """Empty again, so that the same can be tried once more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    found = MetaData()
+    found.reflect(database.engine)
+    found.drop_all(database.engine)
 
 
 def inspect(source: Path) -> Manifest:
@@ -126,7 +153,7 @@ def inspect(source: Path) -> Manifest:
     found: Manifest | None = None
     with _open(source) as archive:
         for name, content in _members(archive):
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            if _leads_out(name):
                 raise BackupUnusable(f"{source} names a file outside its folder: {name}.")
             if name == MANIFEST:
                 found = msgspec.json.decode(content.read(), type=Manifest)
@@ -140,6 +167,12 @@ def inspect(source: Path) -> Manifest:
             f"{newest_migration()}. Restore it with the version that made it, then upgrade."
         )
     return found
+
+
+def _leads_out(name: str) -> bool:
+    """Whether a member's name leads out of the folder that the recordings come back into."""
+    paths = (PurePosixPath(name), PurePosixPath(name.removeprefix(FILES)))
+    return any(path.is_absolute() or ".." in path.parts for path in paths)
 
 
 def _rows_of(table: Table) -> str:
@@ -205,11 +238,14 @@ def _add(archive: Archive, name: str, content: IO[bytes]) -> str:
 
 def _keep(folder: Path, name: str, content: IO[bytes]) -> None:
     target = folder / name
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    with target.open("wb") as file:
-        while block := content.read(BLOCK):
-            file.write(block)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.touch(mode=0o600)
+        with target.open("wb") as file:
+            while block := content.read(BLOCK):
+                file.write(block)
+    except OSError as error:
+        raise BackupUnusable(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def _members(archive: Archive) -> Iterator[tuple[str, IO[bytes]]]:

@@ -178,7 +178,10 @@ def test_a_damaged_backup_changes_nothing(
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize("name", ["files/../../secret-key", "/etc/absence-line/secret"])
+@pytest.mark.parametrize(
+    "name",
+    ["files/../../secret-key", "/etc/absence-line/secret", "files//etc/absence-line/secret"],
+)
 def test_a_backup_puts_no_file_outside_its_folder(
     empty_sqlite: Database, tmp_path: Path, name: str
 ) -> None:
@@ -189,6 +192,26 @@ def test_a_backup_puts_no_file_outside_its_folder(
     with pytest.raises(BackupUnusable, match="outside its folder"):
         restore(empty_sqlite, tmp_path / "new", backup)
     assert empty_sqlite.schema_version() is None
+
+
+def test_what_fails_half_way_leaves_an_empty_place_to_try_again(
+    sqlite: Database, empty_sqlite: Database, recordings: Path, tmp_path: Path
+) -> None:
+    (recordings / ("n" * 200)).mkdir()
+    (recordings / ("n" * 200) / ("n" * 200)).write_bytes(b"sealed")
+    back_up(sqlite, recordings, tmp_path / "backup", A_SCHOOL_MORNING)
+    too_deep = tmp_path
+    while len(str(too_deep)) < 3600:  # a path may have 4096 letters
+        too_deep /= "d" * 200
+    too_deep.mkdir(parents=True)
+
+    with pytest.raises(BackupUnusable, match="cannot be written: File name too long"):
+        restore(empty_sqlite, too_deep / ("n" * 200), tmp_path / "backup")
+
+    assert empty_sqlite.schema_version() is None
+    assert not any(too_deep.iterdir())
+    restore(empty_sqlite, tmp_path / "new", tmp_path / "backup")
+    assert all_rows(empty_sqlite) == all_rows(sqlite)
 
 
 def test_without_recordings_there_is_a_backup_all_the_same(
