@@ -5,12 +5,14 @@ import sys
 from typing import Protocol
 
 import click
+from sqlalchemy.orm import Session
 
 from console.data_list import as_markdown
-from console.family import Held, erase, export
+from console.family import Family, Held, erase, export, of_number, of_student
 from recordings.vault import Vault
 from school.database import Clock, Database
 from school.numbers import NumberError, parse
+from school.people import StudentRow
 from school.school_file import School
 
 OPERATOR = "operator"  # who has a shell on the machine, in the audit
@@ -48,30 +50,37 @@ def list_tables(tools: Tools) -> None:
     click.echo(as_markdown(tools.school.retention))
 
 
+a_student = click.option("--student", is_flag=True, help="It is the number of a student.")
+
+
 @data.command("export")
 @click.argument("number")
+@a_student
 @click.pass_obj
-def export_number(tools: Tools, number: str) -> None:
-    """Print all that is kept of a telephone NUMBER, as JSON."""
-    phone = _phone(number)
+def export_family(tools: Tools, number: str, student: bool) -> None:
+    """Print all that is kept of a telephone NUMBER, or of a student, as JSON."""
     tools.database.check()
     with tools.database.reading() as session:
-        held = export(session, phone)
+        held = export(session, _family(session, number, student=student))
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2)
     click.echo()
 
 
 @data.command("erase")
 @click.argument("number")
+@a_student
 @click.confirmation_option(prompt="Words, sound and number go for ever; attendance stays. Erase?")
 @click.pass_obj
-def erase_number(tools: Tools, number: str) -> None:
-    """Erase what a telephone NUMBER said; the attendance record stays. `--yes` asks nothing."""
-    phone = _phone(number)
+def erase_family(tools: Tools, number: str, student: bool) -> None:
+    """Erase what a telephone NUMBER said, or what was said of a student.
+
+    The attendance record stays. `--yes` asks nothing.
+    """
     tools.database.check()
     try:
         with tools.database.begin() as session:
-            done = erase(session, phone, tools.vault.delete, OPERATOR, tools.clock())
+            family = _family(session, number, student=student)
+            done = erase(session, family, tools.vault.delete, OPERATOR, tools.clock())
     except Held as held:
         raise click.ClickException(str(held)) from held
     click.echo(
@@ -79,8 +88,12 @@ def erase_number(tools: Tools, number: str) -> None:
     )
 
 
-def _phone(number: str) -> str:
+def _family(session: Session, number: str, *, student: bool) -> Family:
+    if student:
+        if session.get(StudentRow, number) is None:
+            raise click.UsageError(f"There is no student {number}.")
+        return of_student(session, number)
     try:
-        return parse(number)
+        return of_number(session, parse(number))
     except NumberError as error:
         raise click.UsageError(str(error)) from error

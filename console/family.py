@@ -1,74 +1,141 @@
-"""All that is kept of one telephone number, to be handed to the family or erased on its wish.
+"""All that is kept of one telephone number or one student, to be handed out or erased on request.
 
 What the law makes a school keep stays when the rest is erased: the attendance record itself, who
 decided it, the audit, and a wish to get no texts. The roster is the district's: what is wrong in
 it is put right there, and the next import brings it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, false, select, update
 from sqlalchemy.orm import Session
 
 from ivr.conversations import Conversation, TurnRow
 from recordings.pictures import Picture, PictureState
 from recordings.transcripts import TranscriptRow
 from recordings.voicemails import Voicemail
-from school.audit import note
+from school.audit import AuditLine, note
 from school.database import Base
+from school.decisions import Decision
 from school.outbox import Message
-from school.people import ContactRow, NumberRow
+from school.people import ContactRow, NumberRow, StudentRow
 from school.releases import Release
 from school.reports import Report, ReportDay
 from school.retention import ON_ITS_WAY, WORDS
 
 Row = dict[str, Any]
 CALLER = ("reporter_name", "from_phone")
+ERASED = "erased"  # stands for a number that a message went to
 
 
 class Held(Exception):
     """A legal hold forbids it; the sentence says so."""
 
 
-def export(session: Session, phone: str) -> dict[str, list[Row]]:
-    """Every row about this number, by table; times are ISO, in UTC.
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Whose data it is: what concerns one telephone number, or one student."""
 
-    Args:
-        session: to read in.
-        phone: E.164.
-    """
-    calls = _calls(session, phone)
-    recorded = select(Voicemail.id).where(Voicemail.call_sid.in_(calls))
-    spoken = select(Conversation.id).where(Conversation.from_phone == phone)
-    reports = select(Report.id).where(Report.from_phone == phone)
-    told = [
-        row.id
-        for row in session.execute(select(Release.id, Release.told))
-        if any(person.get("phone") == phone for person in row.told)
-    ]
+    subject: str  # in the audit
+    phone: str | None
+    student_id: str | None
+    reports: Sequence[int]
+    calls: Sequence[str]  # CallSids
+    conversations: Sequence[int]
+
+    @property
+    def messages(self) -> ColumnElement[bool]:
+        """To the number, or about the student's reports."""
+        if self.phone is not None:
+            return Message.to_phone == self.phone
+        return Message.report_id.in_(self.reports)
+
+    @property
+    def pictures(self) -> ColumnElement[bool]:
+        """From the number, or with the student's reports."""
+        if self.phone is not None:
+            return Picture.from_phone == self.phone
+        return Picture.report_id.in_(self.reports)
+
+
+def of_number(session: Session, phone: str) -> Family:
+    """What came from a telephone number (E.164), or went to it."""
+    reports = session.scalars(select(Report.id).where(Report.from_phone == phone)).all()
+    spoken = session.scalars(select(Conversation.id).where(Conversation.from_phone == phone)).all()
+    queries = (
+        select(Conversation.provider_id).where(Conversation.from_phone == phone),
+        select(Report.call_sid).where(Report.from_phone == phone),
+        select(Voicemail.call_sid).where(Voicemail.from_phone == phone),
+    )
+    calls = [sid for query in queries for sid in session.scalars(query) if sid]
+    return Family(f"number:…{phone[-2:]}", phone, None, reports, calls, spoken)
+
+
+def of_student(session: Session, student_id: str) -> Family:
+    """What was said and done about a student, whoever said it."""
+    found = session.execute(
+        select(Report.id, Report.call_sid, Report.message_sid).where(
+            Report.student_id == student_id
+        )
+    ).all()
+    calls = [row.call_sid for row in found if row.call_sid]
+    begun_by = calls + [row.message_sid for row in found if row.message_sid]
+    spoken = session.scalars(
+        select(Conversation.id).where(Conversation.provider_id.in_(begun_by))
+    ).all()
+    reports = [row.id for row in found]
+    return Family(f"student:{student_id}", None, student_id, reports, calls, spoken)
+
+
+def export(session: Session, family: Family) -> dict[str, list[Row]]:
+    """Every row about this family, by table; times are ISO, in UTC."""
+    recorded = Voicemail.call_sid.in_(family.calls)
+    about = [f"report:{report}" for report in family.reports]
     return {
-        table.name: _rows(session, table, table.c[column].in_(wanted))
-        for table, column, wanted in (
-            (_table(NumberRow), "phone", [phone]),
-            (_table(ContactRow), "phone", [phone]),
-            (_table(Report), "id", reports),
-            (_table(ReportDay), "report_id", reports),
-            (_table(Message), "to_phone", [phone]),
-            (_table(Conversation), "id", spoken),
-            (_table(TurnRow), "conversation_id", spoken),
-            (_table(Voicemail), "id", recorded),
-            (_table(TranscriptRow), "voicemail_id", recorded),
-            (_table(Picture), "from_phone", [phone]),
-            (_table(Release), "id", told),
+        _table(model).name: _rows(session, _table(model), wanted)
+        for model, wanted in (
+            (NumberRow, NumberRow.phone == family.phone),
+            (StudentRow, StudentRow.student_id == family.student_id),
+            (ContactRow, _on_file(family)),
+            (Report, Report.id.in_(family.reports)),
+            (ReportDay, ReportDay.report_id.in_(family.reports)),
+            (Decision, Decision.report_id.in_(family.reports)),
+            (Message, family.messages),
+            (Conversation, Conversation.id.in_(family.conversations)),
+            (TurnRow, TurnRow.conversation_id.in_(family.conversations)),
+            (Voicemail, recorded),
+            (TranscriptRow, TranscriptRow.voicemail_id.in_(select(Voicemail.id).where(recorded))),
+            (Picture, family.pictures),
+            (Release, _released(session, family)),
+            # Who has seen a student's record is part of it (34 CFR 99.32).
+            (AuditLine, AuditLine.subject.in_(about) if family.student_id else false()),
         )
     }
 
 
+def _on_file(family: Family) -> ColumnElement[bool]:
+    if family.phone is not None:
+        return ContactRow.phone == family.phone
+    return ContactRow.student_id == family.student_id
+
+
+def _released(session: Session, family: Family) -> ColumnElement[bool]:
+    if family.student_id is not None:
+        return Release.student_id == family.student_id
+    told = [
+        row.id
+        for row in session.execute(select(Release.id, Release.told))
+        if any(person.get("phone") == family.phone for person in row.told)
+    ]
+    return Release.id.in_(told)
+
+
 def erase(
     session: Session,
-    phone: str,
+    family: Family,
     delete_file: Callable[[str], None],
     who: str,
     now: datetime,
@@ -77,7 +144,7 @@ def erase(
 
     Args:
         session: to write in.
-        phone: E.164.
+        family: whose.
         delete_file: deletes a recording or a photo from the vault by its name there; it may be
             gone.
         who: who erases, for the audit.
@@ -89,55 +156,76 @@ def erase(
     Raises:
         Held: one of the calls is under a legal hold.
     """
-    calls = _calls(session, phone)
-    recorded = session.scalars(select(Voicemail).where(Voicemail.call_sid.in_(calls))).all()
+    recorded = session.scalars(select(Voicemail).where(Voicemail.call_sid.in_(family.calls))).all()
     if any(voicemail.legal_hold for voicemail in recorded):
-        raise Held("A recording of this number is under a legal hold. Nothing was erased.")
+        raise Held("A recording of this family is under a legal hold. Nothing was erased.")
     for voicemail in recorded:
         delete_file(voicemail.in_vault)
         voicemail.purged_at, voicemail.from_phone, voicemail.peaks = now, None, None
-    sent = session.scalars(select(Picture).where(Picture.from_phone == phone)).all()
+    sent = session.scalars(select(Picture).where(family.pictures)).all()
     for picture in sent:
         delete_file(picture.in_vault)
         picture.state, picture.from_phone, picture.updated_at = PictureState.PURGED, None, now
     session.flush()
-    spoken = select(Conversation.id).where(Conversation.from_phone == phone)
     done = {
-        "transcripts": _count(
-            session,
-            delete(TranscriptRow).where(TranscriptRow.voicemail_id.in_([v.id for v in recorded])),
-        ),
-        "turns": _count(session, delete(TurnRow).where(TurnRow.conversation_id.in_(spoken))),
-        "conversations": _count(
-            session, delete(Conversation).where(Conversation.from_phone == phone)
-        ),
-        "messages": _count(
-            session,
-            update(Message)
-            .where(Message.to_phone == phone, Message.status.not_in(ON_ITS_WAY))
-            .values(body=None),
-        ),
-        "reports": _count(
-            session,
-            update(Report)
-            .where(Report.from_phone == phone)
-            .values(dict.fromkeys((*WORDS, *CALLER))),
-        ),
+        table: _count(session, statement)
+        for table, statement in (
+            (
+                "transcripts",
+                delete(TranscriptRow).where(
+                    TranscriptRow.voicemail_id.in_([v.id for v in recorded])
+                ),
+            ),
+            ("turns", delete(TurnRow).where(TurnRow.conversation_id.in_(family.conversations))),
+            (
+                "conversations",
+                delete(Conversation).where(Conversation.id.in_(family.conversations)),
+            ),
+            (
+                "messages",
+                update(Message)
+                .where(family.messages, Message.status.not_in(ON_ITS_WAY))
+                .values(
+                    body=None,
+                    to_phone=ERASED,
+                    dedupe_key=f"{ERASED}:" + cast(Message.id, String),
+                ),
+            ),
+            (
+                "reports",
+                update(Report)
+                .where(Report.id.in_(family.reports))
+                .values(dict.fromkeys((*WORDS, *CALLER))),
+            ),
+            # A wish to get no texts is kept: it must be honoured.
+            (
+                "numbers",
+                delete(NumberRow).where(
+                    NumberRow.phone == family.phone, NumberRow.opted_out_at.is_(None)
+                ),
+            ),
+        )
+    }
+    done |= {
+        "decisions": _forget_names(session, family),
         "voicemails": len(recorded),
         "pictures": len(sent),
     }
-    forget = update(NumberRow).where(NumberRow.phone == phone).values(language=None)
-    done["numbers"] = _count(session, forget)
-    note(session, now, who, "erased", f"number:…{phone[-2:]}", str(sum(done.values())))
+    note(session, now, who, "erased", family.subject, str(sum(done.values())))
     return done
 
 
-def _calls(session: Session, phone: str) -> list[str]:
-    """The CallSids of this number."""
-    spoken = select(Conversation.provider_id).where(Conversation.from_phone == phone)
-    reported = select(Report.call_sid).where(Report.from_phone == phone)
-    alone = select(Voicemail.call_sid).where(Voicemail.from_phone == phone)
-    return [sid for query in (spoken, reported, alone) for sid in session.scalars(query) if sid]
+def _forget_names(session: Session, family: Family) -> int:
+    """Take the caller's name out of how a report stood before and after each decision."""
+    acts = session.scalars(select(Decision).where(Decision.report_id.in_(family.reports))).all()
+    for act in acts:
+        act.before, act.after = _without_name(act.before), _without_name(act.after)
+    session.flush()
+    return len(acts)
+
+
+def _without_name(snapshot: Row) -> Row:
+    return {**snapshot, "facts": {**snapshot["facts"], "reporter_name": None}}
 
 
 def _table(model: type[Base]) -> Table:

@@ -104,8 +104,13 @@ def texter_number(raw: str | None) -> str | None:
 
 
 def shown(phone: str) -> str:
-    """A number for a page: `(773) 555-0123`, or one of another country as dialled from here."""
-    number = phonenumbers.parse(phone)
+    """A number for a page: `(773) 555-0123`, or one of another country as dialled from here.
+
+    What is no number, because it was erased, stands as it is.
+    """
+    number = _read(phone, DEFAULT_REGION)
+    if number is None:
+        return phone
     at_home = number.country_code == phonenumbers.country_code_for_region(DEFAULT_REGION)
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
