@@ -174,7 +174,9 @@ def test_a_student_s_record_holds_who_said_and_who_saw_what(used: WholeLine) -> 
 
 def test_what_was_said_of_a_student_is_erased_whoever_said_it(used: WholeLine) -> None:
     database = used.services.database
-    used.text("Keiko is out tomorrow with a fever of 104, this is her aunt Ana Diaz", STRANGER)
+    used.text(
+        "Keiko Tanaka is out tomorrow with a fever of 104, this is her aunt Ana Diaz", STRANGER
+    )
     with database.begin() as session:
         (student,) = session.scalars(
             select(Report.student_id).where(Report.from_phone == STRANGER)
