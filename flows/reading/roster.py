@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+TELEPHONE = frozenset({7, 10, 11})  # digits of a telephone number
+
 
 @dataclass(frozen=True, slots=True)
 class Student:
@@ -50,6 +52,9 @@ class Roster:
     ) -> None:
         self.version = version
         self.students: Mapping[str, Student] = {s.student_id: s for s in students}
+        # As many digits as a student number has; a telephone number is not taken for one.
+        lengths = {len(student_id) for student_id in self.students if student_id.isdecimal()}
+        self.number_lengths = frozenset(lengths - TELEPHONE)
         self._by_phone: dict[str, list[Contact]] = defaultdict(list)
         self._by_student: dict[str, list[Contact]] = defaultdict(list)
         for contact in sorted(contacts, key=lambda c: c.order):

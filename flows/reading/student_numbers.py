@@ -10,18 +10,28 @@ LONGEST_TOKEN = 4  # digits in one group of a number that is read out
 
 
 def numbered(marked: Marked, roster: Roster) -> list[Mention]:
-    """The student numbers said. One that is nobody's counts only after "student ID"."""
+    """The student numbers said.
+
+    One that is nobody's counts too, after "student ID" or where it is as long as the school's
+    numbers are: else whoever tries numbers would learn which are somebody's.
+    """
     announced = {m.end for m in marked.table("identity") if m.meaning == "student_id"}
     found = []
     index = 0
     while index < len(marked):
         digits, end = _digits(marked, index)
         known = digits in roster.students
-        if len(digits) >= SHORTEST and (known or index in announced):
+        meant = known or index in announced or _looks_like_one(digits, end - index, roster)
+        if len(digits) >= SHORTEST and meant:
             students = frozenset({digits}) if known else frozenset[str]()
             found.append(Mention(NameSpan(index, end), students, 0.995))
         index = max(end, index + 1)
     return found
+
+
+def _looks_like_one(digits: str, pieces: int, roster: Roster) -> bool:
+    """As long as one, and in one piece or digit by digit: dates come in two or three pieces."""
+    return len(digits) in roster.number_lengths and pieces in (1, len(digits))
 
 
 def _digits(marked: Marked, start: int) -> tuple[str, int]:
