@@ -60,6 +60,7 @@ def _kept(retention: Retention) -> dict[str, str]:
         "holds": PASSING,
         "messages": f"words {retention.texts} days; that it was sent, with the report",
         "numbers": "until erased: an opt-out must be honoured",
+        "pickups": ATTENDANCE,
         "pictures": f"the photo {retention.recordings} days; that there was one, with the report",
         "preferences": ACCOUNT,
         "releases": ATTENDANCE,
