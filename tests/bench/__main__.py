@@ -6,12 +6,23 @@ hold where seconds do not.
 
 import sys
 
-from tests.bench import console, fallback, outbox, reading, roster_import, speech, turns, waiting
+from tests.bench import (
+    console,
+    desk,
+    fallback,
+    outbox,
+    reading,
+    roster_import,
+    speech,
+    turns,
+    waiting,
+)
 
 BENCHMARKS = {
     "turns": turns.measure,
     "fallback": fallback.measure,
     "console": console.measure,
+    "desk": desk.measure,
     "outbox": outbox.measure,
     "roster_import": roster_import.measure,
     "reading": reading.measure,
