@@ -90,6 +90,7 @@ class Screen:
             grade=grade,
             grades=office.grades(),
             found=found,
+            more=bool(typed) and len(found) == MOST_FOUND,
             **going_on,
         )
 
@@ -214,10 +215,13 @@ class Screen:
         day, wrong = self._day()
         with office.database.reading() as session:
             rows = desk_view.releases_of(session, office, day)
+            headings, *lines = release_log.sheet(session, day, office.school)
         html = render_template(
             "desk/log.html",
             day=day,
-            typed=request.args.get("day", ""),
+            typed=request.args.get("day") or day.isoformat(),
+            headings=headings,
+            lines=lines,
             errors={"day": wrong} if wrong else {},
             rows=rows,
             out=[row for row in rows if row.is_out],
@@ -232,7 +236,7 @@ class Screen:
         if wrong:
             abort(400)
         with office.database.begin() as session:
-            text = release_log.as_csv(session, day, office.school)
+            text = release_log.as_csv(release_log.sheet(session, day, office.school))
             note(session, office.clock(), reader().email, "exported dismissal log", f"day:{day}")
         name = f"dismissals-{day}.csv"
         return Response(

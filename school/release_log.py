@@ -1,7 +1,7 @@
-"""The day's releases as a file, with the columns of the school file."""
+"""The day's releases as a sheet and as a file, with the columns of the school file."""
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -27,18 +27,25 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cells = Mapping[str, Callable[[Release, StudentRow], str]]
 
 
-def as_csv(session: Session, day: date, school: School) -> str:
-    """The day's log, with the school's headings; commas, and lines ended as spreadsheets do."""
-    cells = _cells(school)
+Lines = Sequence[Sequence[str]]
+
+
+def sheet(session: Session, day: date, school: School) -> Lines:
+    """The day's log: the school's headings, and under them a line for each entry."""
+    cells, columns = _cells(school), school.dismissal.log
+    students = _students(session, day)
+    lines = [
+        [cells[column.holds](row, students[row.student_id]) for column in columns]
+        for row in of_day(session, day)
+    ]
+    return [[column.heading for column in columns], *lines]
+
+
+def as_csv(lines: Lines) -> str:
+    """The same as a file: commas, and lines ended as spreadsheets do."""
     file = StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(harmless(column.heading) for column in school.dismissal.log)
-    students = _students(session, day)
-    for row in of_day(session, day):
-        student = students[row.student_id]
-        writer.writerow(
-            harmless(cells[column.holds](row, student)) for column in school.dismissal.log
-        )
+    writer.writerows([harmless(cell) for cell in line] for line in lines)
     return file.getvalue()
 
 

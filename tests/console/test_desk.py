@@ -1,5 +1,6 @@
 """The dismissal desk in a browser without scripts, on each kind of database."""
 
+import csv
 import re
 from datetime import date, time, timedelta
 from html import unescape
@@ -13,7 +14,7 @@ from school.audit import AuditLine
 from school.database import Database
 from school.dispatch import dispatch_urgent
 from school.outbox import Message, MessageStatus
-from school.people import ContactRow, StudentRow
+from school.people import ContactRow, StudentRow, raise_roster_version
 from school.releases import OVERRIDDEN
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
 from school.sending import Refused, Trouble
@@ -523,6 +524,33 @@ def test_the_log_of_a_day_is_read_and_saved(desk: DeskVisitor) -> None:
     )
     assert rest == ""
     assert "Nothing was entered" in words(desk.opens("/desk/log", day="2026-11-23").text)
+
+
+def test_the_log_on_paper_has_the_columns_of_the_school_file(desk: DeskVisitor) -> None:
+    desk.releases({**WITH_MOTHER, "at": "09:00"})
+    on_paper = desk.opens("/desk/log").text.partition('class="on-paper"')[2].partition("</table>")
+    saved = desk.opens("/desk/log.csv").get_data().decode("utf-8-sig")
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", line) for line in on_paper[0].split("<tr>")]
+    assert [row for row in rows if row] == list(csv.reader(saved.splitlines()))
+
+
+def test_a_list_that_was_cut_short_says_so(database: Database, app: Flask) -> None:
+    with database.begin() as session:
+        for n in range(14):
+            student_id, born = f"620000{n:02}", date(2011, 1, 26)
+            session.add(
+                StudentRow(
+                    student_id=student_id,
+                    first_name="Ana",
+                    last_name=f"Diaz {n}",
+                    grade=9,
+                    birth_date=born,
+                    heard_as=[],
+                )
+            )
+        raise_roster_version(session, TEN_IN_THE_MORNING)
+    page = words(visitor(app).opens("/desk/", q="ana diaz").text)
+    assert "The 12 nearest students There may be more." in page
 
 
 @pytest.mark.parametrize("day", ["soon", "2026-13-01", "<b>"])

@@ -16,13 +16,20 @@ from tests.support.accessibility import barriers
 from tests.support.browser import Scheme, looks, opened, picture, served
 from tests.support.clock import StandingClock
 from tests.support.desk import CLERK, PASSWORD, desk_app, rows
-from tests.support.dismissals import FATHER, FRONT_DESK, GABY, HEAD, LORENA, TEN_IN_THE_MORNING
+from tests.support.dismissals import (
+    FATHER,
+    FRONT_DESK,
+    GABY,
+    HEAD,
+    LORENA,
+    TEN_IN_THE_MORNING,
+    jones,
+)
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 1024, 768)  # a desk, and a tablet either way up
-PHONE = 390
-NARROWEST = 320  # a wide screen at four times the size
+NARROW = (390, 320)  # a phone; a wide screen at four times the size
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL = """[...document.querySelectorAll("button, select, summary, .check, nav a, .to-student")]
     .filter(it => it.offsetParent && it.getBoundingClientRect().height < 44)
@@ -129,7 +136,7 @@ def test_a_mother_collects_her_daughter(
     page.get_by_role("button", name="Sign out Gaby").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Gabriela Alvarado")
-    expect(page.get_by_role("img", name="Signature")).to_be_visible()
+    expect(page.get_by_role("img", name="Signature", exact=True)).to_be_visible()
     told = page.get_by_role("region", name="Who is told")
     expect(told).to_contain_text("Ramón Alvarado")
     looked_at("released")
@@ -265,7 +272,7 @@ def test_a_finger_signs_on_a_tablet(browser: Browser, desk: str, sqlite: Databas
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     assert page.evaluate("scrollY") == before, "the finger draws; it does not scroll"
     page.get_by_role("button", name="Sign out Gaby").tap()
-    expect(page.get_by_role("img", name="Signature")).to_be_visible()
+    expect(page.get_by_role("img", name="Signature", exact=True)).to_be_visible()
     context.close()
     (row,) = rows(sqlite)
     assert (row.signature or "").count("L") >= 2
@@ -315,8 +322,12 @@ def test_a_refusal_and_the_log_on_screen_and_paper(
     page.goto(f"{desk}/desk/log")
     looked_at("log")
     page.emulate_media(media="print")
-    expect(page.get_by_role("table")).to_be_visible()
+    sheet = page.get_by_role("table")  # what is for the screen alone is not there
+    headings = [column.heading for column in jones().dismissal.log]
+    expect(sheet.get_by_role("columnheader")).to_have_text(headings)
+    expect(sheet.get_by_role("cell", name="Left when we called Ms. Reed.")).to_be_visible()
     expect(page.get_by_role("button", name="Show this day")).to_be_hidden()
+    assert page.pdf(prefer_css_page_size=True).count(b"/MediaBox") == 1, "one sheet is enough"
     picture(page, f"desk-log-print-{(page.viewport_size or {'width': 0})['width']}")
 
 
@@ -339,15 +350,16 @@ def test_a_note_that_has_lapsed_is_taken_in(
     expect(page.get_by_text("Nothing has lapsed.")).to_be_visible()
 
 
-def test_at_four_times_the_size_nothing_runs_off_the_page(
-    browser: Browser, desk: str, sqlite: Database
+@pytest.mark.parametrize("width", NARROW)
+def test_on_a_phone_and_at_four_times_the_size_nothing_runs_off_the_page(
+    browser: Browser, desk: str, sqlite: Database, width: int
 ) -> None:
     holiday(sqlite)
-    with opened(browser, NARROWEST, "light") as page:
+    with opened(browser, width, "light") as page:
         sign_in(page, desk, HEAD)
         for path in ("", f"students/{GABY}", f"students/{LORENA}", "notes", "log", "?grade=10"):
             page.goto(f"{desk}/desk/{path}")
-            picture(page, f"desk-narrow-{path.replace('/', '-').strip('?') or 'home'}")
+            picture(page, f"desk-{width}-{path.replace('/', '-').strip('?') or 'home'}")
             assert page.evaluate(FITS), path
 
 
