@@ -150,7 +150,7 @@ def create_app(services: Services, *, simulator: bool = False, tally: Tally | No
         console.desk_notes.blueprint(office),
         console.out.blueprint(office),
         console.accounts.blueprint(office),
-        console.by_hand.blueprint(office),
+        console.by_hand.blueprint(office, lambda: services.vault),
         console.messages.blueprint(office),
         console.recorded.blueprint(office),
         console.statistics.blueprint(office),

@@ -5,6 +5,8 @@ What is sent twice is written once: the form carries the name of what it will wr
 
 import re
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +17,9 @@ from console.entry import confirmed
 from console.entry_form import EXCUSES, PARTS, Rules, Typed, Unreadable
 from console.entry_view import rules_of
 from console.office import DECIDES, Office
+from console.pictures import uploaded
+from recordings.scans import NotKept, keep_scan, kind_of_scan
+from recordings.vault import Vault
 from school.decisions import Change, Deed, Kind, Lacking, Overtaken, remark
 from school.report_facts import Facts, facts_of, unfit
 from school.reports import Draft, Report, ReportChannel, Status, Verification, write
@@ -24,11 +29,23 @@ CAME = {
     str(ReportChannel.STAFF): "At the window, or by a call to the office",
     str(ReportChannel.WEB): "The portal’s online form",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the report was entered from."""
+
+    channel: ReportChannel
+    origin: str
+    scan: bytes  # empty without one
+    note: bool  # a signed note is in
+
+
 ORIGIN = re.compile(r"staff:[A-Za-z0-9_-]{16,32}")
 
 
-def blueprint(office: Office) -> Blueprint:
-    """The page under /staff/by-hand."""
+def blueprint(office: Office, vault: Callable[[], Vault]) -> Blueprint:
+    """The page under /staff/by-hand. `vault`: opened when a scan comes with a report."""
     pages = Blueprint("by_hand", __name__, url_prefix="/staff/by-hand")
 
     @pages.get("/")
@@ -40,26 +57,39 @@ def blueprint(office: Office) -> Blueprint:
     @pages.post("/")
     @signed_in(*DECIDES)
     def enter() -> ResponseReturnValue:
-        typed, rules = entry_form.typed(request.form), rules_of(office)
-        origin, channel = request.form.get("origin", ""), request.form.get("channel", "")
-        errors: dict[str, str] = {}
-        if not ORIGIN.fullmatch(origin):
-            origin = f"staff:{secrets.token_urlsafe(16)}"
-            errors["channel"] = "This page was open for too long. Look it over, and enter it again."
-        if channel not in CAME:
-            errors["channel"] = "Choose how it came in."
-        facts, wrong = _facts(typed, rules)
-        errors |= wrong
-        if errors:
-            return _page(office, typed, errors, origin), 400
-        report = _write(office, facts, ReportChannel(channel), origin, typed.note)
-        if report is None:
-            flash("It was entered before, and decided since. Look at it as it stands.")
-        else:
-            flash(f"Entered and confirmed: {report.reference}.")
-        return redirect(url_for("by_hand.form"), code=303)
+        return _enter(office, vault)
 
     return pages
+
+
+def _enter(office: Office, vault: Callable[[], Vault]) -> ResponseReturnValue:
+    """Write down what was sent, or say beside each field what is missing."""
+    typed, scan = entry_form.typed(request.form), uploaded()
+    origin, channel = request.form.get("origin", ""), request.form.get("channel", "")
+    facts, errors = _facts(typed, rules_of(office))
+    if not ORIGIN.fullmatch(origin):
+        origin = f"staff:{secrets.token_urlsafe(16)}"
+        errors["channel"] = "This page was open for too long. Look it over, and enter it again."
+    if channel not in CAME:
+        errors["channel"] = "Choose how it came in."
+    report = None
+    try:
+        if scan:
+            kind_of_scan(scan)
+        if not errors:
+            paper = Paper(ReportChannel(channel), origin, scan, typed.note)
+            report = _write(office, facts, paper, vault)
+    except NotKept as error:
+        errors["scan"] = str(error)
+    if errors:
+        if scan and "scan" not in errors:
+            errors["scan"] = "Choose the scan once more: a browser does not keep it."
+        return _page(office, typed, errors, origin), 400
+    if report is None:
+        flash("It was entered before, and decided since. Look at it as it stands.")
+    else:
+        flash(f"Entered and confirmed: {report.reference}.")
+    return redirect(url_for("by_hand.form"), code=303)
 
 
 def _facts(typed: Typed, rules: Rules) -> tuple[Facts, dict[str, str]]:
@@ -71,16 +101,18 @@ def _facts(typed: Typed, rules: Rules) -> tuple[Facts, dict[str, str]]:
     return facts, unfit(facts)
 
 
-def _write(
-    office: Office, facts: Facts, channel: ReportChannel, origin: str, note: bool
-) -> Report | None:
-    """Write the report and accept it: a person has seen the paper already."""
+def _write(office: Office, facts: Facts, paper: Paper, vault: Callable[[], Vault]) -> Report | None:
+    """Write the report and accept it: a person has seen the paper already.
+
+    Raises:
+        NotKept: the scan could not be kept; nothing is written.
+    """
     now, who = office.clock(), reader().email
     reason = office.school.facts.reason(facts.reason_category)
     draft = Draft(
-        origin=origin,
+        origin=paper.origin,
         status=Status.PENDING,
-        channel=channel,
+        channel=paper.channel,
         language=office.school.facts.first_language,
         verification=Verification.LISTED,  # who wrote it was seen, or the note was signed
         from_phone=None,
@@ -97,17 +129,20 @@ def _write(
     try:
         with office.database.begin() as session:
             report = write(session, draft, now)
+            if paper.scan:
+                keep_scan(session, vault(), report.id, paper.scan, now)
             if report.status == Status.CONFIRMED:
                 return report  # the form was sent twice
-            remark(session, report, Kind.ENTERED, channel, Deed(who, now))
-            accepted = Change(_with_note(report, note or channel == ReportChannel.NOTE))
+            remark(session, report, Kind.ENTERED, paper.channel, Deed(who, now))
+            note = paper.note or paper.channel == ReportChannel.NOTE
+            accepted = Change(_with_note(report, note=note))
             confirmed(session, office, report, accepted, Deed(who, now))
     except (Overtaken, Lacking):
         return None
     return report
 
 
-def _with_note(report: Report, note: bool) -> Facts:
+def _with_note(report: Report, *, note: bool) -> Facts:
     report.note_received = note
     return facts_of(report)
 

@@ -4,7 +4,7 @@ The headers are set on every response. No page may run or load anything that is 
 site: a name with markup in it would stay text even if a template forgot to escape it.
 """
 
-from flask import Flask, Request, Response
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 
@@ -34,6 +34,8 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 ONE_YEAR = 31_536_000  # seconds
+TAKE_FILES = {"by_hand.enter", "pictures.add", "roster.dry_run", "roster.import_files"}
+LARGEST_FILE = 11 << 20  # bytes, with the form around it; all else is a fraction of it
 
 
 class CookieSessions(SecureCookieSessionInterface):
@@ -66,6 +68,11 @@ def protect(app: Flask, *, https: bool) -> CSRFProtect:
     )
 
     app.session_interface = CookieSessions()
+
+    @app.before_request
+    def _room_for_files() -> None:  # before the token is looked for, for that reads the form
+        if request.endpoint in TAKE_FILES:
+            request.max_content_length = request.max_form_memory_size = LARGEST_FILE
 
     @app.after_request
     def _headers(response: Response) -> Response:

@@ -70,6 +70,7 @@ def console_app(
     *,
     https: bool = False,
     provider: open_id.Provider | None = None,
+    vault: Vault = VAULT,
 ) -> Flask:
     """All of the console, as the real app puts it together; `https`: its public address is one."""
     school = read_school(SHIPPED)
@@ -89,14 +90,14 @@ def console_app(
         look.blueprint(clock, school.facts, CHICAGO),
         sign_in.blueprint(database, clock),
         worklist.blueprint(office),
-        listening.blueprint(database, clock, lambda: VAULT),
-        pictures.blueprint(database, clock, lambda: VAULT),
+        listening.blueprint(database, clock, lambda: vault),
+        pictures.blueprint(database, clock, lambda: vault),
         entry.blueprint(office),
         desk.blueprint(office),
         desk_notes.blueprint(office),
         out.blueprint(office),
         accounts.blueprint(office),
-        by_hand.blueprint(office),
+        by_hand.blueprint(office, lambda: vault),
         messages.blueprint(office),
         recorded.blueprint(office),
         statistics.blueprint(office),
