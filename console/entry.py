@@ -4,7 +4,7 @@ Every act checks what its writer saw: an act on something that has changed meanw
 nothing, says so, and keeps what was typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,6 +28,9 @@ from console.entry_view import (
 from console.letters import Post
 from console.lookups import MOST_ID
 from console.office import DECIDES, Office
+from console.pane import PaneLine, pane
+from console.searches import searched
+from console.today import token
 from flows import letter_wording
 from flows.reading.roster import Roster
 from ivr.filing import contacts_with, verification
@@ -74,8 +77,10 @@ class Screen:
                 held = holds.take(session, report_id, who.email, now)
             note(session, now, who.email, "saw report", f"report:{report_id}")
             view = entry(session, office, row, chosen, held, typed)
+            lines = pane(session, office, chosen, report_id)
+            news = token(session, now)
         trouble = trouble or Trouble(200)
-        return self._page(view, chosen, trouble), trouble.status
+        return self._page(view, chosen, trouble, lines, news), trouble.status
 
     def does(self, report_id: int, act: Act, said: str = "") -> ResponseReturnValue:
         """Carry out an act and go on to the next report, or say why not."""
@@ -132,11 +137,13 @@ class Screen:
         office, chosen = self.office, choices.read(request.args)
         with office.database.reading() as session:
             taken = holds.of_others(session, reader().email, office.clock())
-            following = lookups.next_waiting(session, chosen.wanted, report_id, taken)
+            following = lookups.next_waiting(session, searched(chosen, office), report_id, taken)
         where = chosen.url() if following is None else chosen.to_report(following)
         return redirect(where, code=303)
 
-    def _page(self, view: Entry, chosen: Chosen, trouble: Trouble) -> str:
+    def _page(
+        self, view: Entry, chosen: Chosen, trouble: Trouble, lines: Sequence[PaneLine], news: str
+    ) -> str:
         reasons = self.office.reasons()
         if view.typed.reason not in reasons:  # none was said, or the school's list has changed
             reasons = {view.typed.reason: view.report.reason, **reasons}
@@ -146,6 +153,9 @@ class Screen:
             report=view.report,
             chosen=chosen,
             trouble=trouble,
+            pane=lines,
+            here=view.report.id,
+            token=news,
             may_decide=reader().role in DECIDES,
             parts=PARTS,
             excuses=EXCUSES,

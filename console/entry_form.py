@@ -23,7 +23,7 @@ LONGEST_NAME = 100
 NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f]+")
 
 PARTS = {"": "The whole day", str(Part.LATE): "Comes late", str(Part.EARLY): "Wants to leave early"}
-EXCUSES = {BY_RULE: "As the school’s list says", YES: "Excused", NO: "Not excused"}
+EXCUSES = {BY_RULE: "By the school’s list", YES: "Excused", NO: "Not excused"}
 
 
 @dataclass(frozen=True, slots=True)

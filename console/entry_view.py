@@ -13,6 +13,7 @@ from console.evidence import Piece
 from console.letters import worded
 from console.office import Office
 from console.report_view import MessageView, ReportView, full_name, message_view, report_view
+from console.searches import searched
 from console.words import Badge
 from flows import letter_wording
 from flows.reading.values import Part, Relationship
@@ -105,6 +106,16 @@ class Entry:
         return tuple(badge for one in self.contacts if one.reported for badge in one.orders)
 
     @property
+    def same_day(self) -> tuple[Other, ...]:
+        """The student's other reports for one of these days: possible duplicates."""
+        return tuple(other for other in self.others if other.same_day)
+
+    @property
+    def earlier(self) -> tuple[Other, ...]:
+        """The student's other reports of this year."""
+        return tuple(other for other in self.others if not other.same_day)
+
+    @property
     def early(self) -> bool:
         """A wish to leave early: there is nothing to confirm but that it was seen."""
         return self.typed.part == Part.EARLY
@@ -120,6 +131,7 @@ def entry(
 ) -> Entry:
     """The page of this report. `typed`: what somebody left in the fields, and was not saved."""
     report, student = row
+    wanted = searched(chosen, office)
     reads, rules = office.reader(), rules_of(office)
     acts = decisions.history(session, report.id)
     now_so = snapshot(report)
@@ -157,8 +169,8 @@ def entry(
         questions={
             code: worded(office, p, report) for code, p in letter_wording.ASK_FAMILY.items()
         },
-        next=lookups.next_waiting(session, chosen.wanted, report.id),
-        before=lookups.before_waiting(session, chosen.wanted, report.id),
+        next=lookups.next_waiting(session, wanted, report.id),
+        before=lookups.before_waiting(session, wanted, report.id),
         left=lookups.how_many(session, lookups.Wanted(statuses=WAITING)),
     )
 

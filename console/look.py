@@ -88,6 +88,11 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
     def _moment(at: datetime) -> str:
         return words.moment(at.astimezone(zone), clock().astimezone(zone))
 
+    @assets.app_template_filter("short_moment")
+    def _short_moment(at: datetime) -> str:
+        here, today = at.astimezone(zone), clock().astimezone(zone).date()
+        return words.clock(here.timetz()) if here.date() == today else words.day(here.date(), today)
+
     @assets.app_template_filter("clock")
     def _clock(at: datetime) -> str:
         return words.clock(at.timetz())

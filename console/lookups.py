@@ -8,6 +8,7 @@ a row number: what comes in or is decided meanwhile is not skipped.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -67,6 +68,35 @@ class Wanted:
     search: Search | None = None
 
 
+class Beside(NamedTuple):
+    """One report as it stands in the list beside another: what a line of it shows, and no more."""
+
+    id: int
+    status: str
+    flags: list[str]
+    reason_category: str
+    excused: bool | None
+    as_heard: str | None
+    created_at: datetime
+    first_name: str | None
+    last_name: str | None
+    grade: int | None
+
+
+_LIGHT = (
+    Report.id,
+    Report.status,
+    Report.flags,
+    Report.reason_category,
+    Report.excused,
+    Report.student_as_heard,
+    Report.created_at,
+    StudentRow.first_name,
+    StudentRow.last_name,
+    StudentRow.grade,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """The last report of a page, in the order of changes."""
@@ -91,6 +121,31 @@ def listed(session: Session, wanted: Wanted, limit: int, after: int | None = Non
         if after is not None:
             query = query.where(tuple_(*_STANDS_AT) > _stands_at(session, after))
     return [(report, student) for report, student in session.execute(query)]
+
+
+def around(
+    session: Session, wanted: Wanted, here: int, before: int, limit: int
+) -> Sequence[Beside]:
+    """The reports of the worklist around one of them, which may have left the list meanwhile.
+
+    So many before it; more where fewer follow than there is room for.
+    """
+    light = _with_student(wanted).with_only_columns(*_LIGHT).limit(limit)
+    statuses = set(wanted.statuses)
+    order: Sequence[ColumnElement[int]]
+    back: Sequence[ColumnElement[int]]
+    if statuses and statuses.isdisjoint(WAITING):
+        from_here, order, back = Report.id <= here, [Report.id.desc()], [Report.id.asc()]
+    else:
+        among_waiting = bool(statuses) and statuses <= set(WAITING)
+        columns = _WAITS_AT if among_waiting else _STANDS_AT
+        at = (_waits_at if among_waiting else _stands_at)(session, here)
+        from_here, order = tuple_(*columns) >= at, [column.asc() for column in columns]
+        back = [column.desc() for column in columns]
+    rest = session.execute(light.where(from_here).order_by(*order)).all()
+    earlier = session.execute(light.where(~from_here).order_by(*back)).all()
+    kept = earlier[: max(before, limit - len(rest))]
+    return [Beside._make(row) for row in (*reversed(kept), *rest)][:limit]
 
 
 def next_waiting(

@@ -96,14 +96,14 @@ def report_view(report: Report, student: StudentRow | None, reader: Reader) -> R
         as_heard=report.student_as_heard,
         days=words.days(report.dates, reader.now.date()),
         part_of_day=_part_of_day(report),
-        reason=_reason(report, reader.school) if health else excused or "Not known yet",
+        reason=reason_shown(report.reason_category, report.excused, reader),
         reason_as_said=report.reason_text if health else None,
         excused=excused if health else None,
         note=_note(report),
         reported_by=_reported_by(report),
         phone=report.from_phone,
         verification=words.VERIFICATIONS[Verification(report.verification)],
-        flags=tuple(_flag(code) for code in report.flags),
+        flags=tuple(flag_badge(code) for code in report.flags),
         transcript=report.transcript if health else None,
         sees_health=health,
         created_at=report.created_at,
@@ -129,17 +129,25 @@ def full_name(student: StudentRow) -> str:
     return f"{student.first_name} {student.last_name}".strip()
 
 
-def _flag(code: str) -> Badge:
+def flag_badge(code: str) -> Badge:
+    """The flag in words."""
     try:
         return words.FLAGS[Flag(code)]
     except ValueError:
         return words.UNKNOWN_FLAG
 
 
-def _reason(report: Report, school: SchoolFacts) -> str:
-    if report.reason_category == NO_REASON:
+def reason_shown(category: str, excused: bool | None, reader: Reader) -> str:
+    """The reason in words; whether it is excused, for a reader who may not know it."""
+    if not reader.sees_health:
+        return EXCUSED[excused] or "Not known yet"
+    return _reason(category, reader.school)
+
+
+def _reason(category: str, school: SchoolFacts) -> str:
+    if category == NO_REASON:
         return "Not said"
-    reason = school.reason(report.reason_category)
+    reason = school.reason(category)
     if reason is None:  # the school's list has changed since
         return "A reason no longer on the school's list"
     said = reason.words.get(ENGLISH) or reason.words[school.first_language]

@@ -1,13 +1,13 @@
 """The list of reports: what waits first, with the morning's figures on top.
 
-It keeps itself up to date by a short question every second, answered from two indexed counts; a
-stream held open for every clerk would tie up the few threads that also answer telephone calls.
+It keeps itself up to date by server-sent events. Each stream says what is new, from two indexed
+counts, and ends; the browser opens the next a second later, with the last word it had. One held
+open for every clerk would tie up the few threads that also answer telephone calls.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -15,25 +15,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console import chosen as choices
-from console import lookups, near, words
+from console import lookups, words
 from console.access import reader, signed_in
 from console.chosen import CHOICES, Chosen
 from console.entry import confirmed
-from console.lookups import MOST_ID, Row, Search, Wanted
+from console.lookups import MOST_ID, Row
 from console.office import DECIDES, Office
+from console.pane import HARMLESS, pane
 from console.report_view import ReportView, report_view
+from console.searches import searched
 from console.today import today, token
-from school import decisions
+from school import decisions, holds
 from school.decisions import Change, Deed, NotDone
-from school.holds import Hold
 from school.report_facts import WAITING, facts_of, snapshot, unfit
 from school.reports import Flag, Report, ReportChannel, Verification
 
 PAGE = 100
 MOST_AT_ONCE = 200
-SHORTEST_DIGITS = 4
 FEW = 2  # from so many on, certain reports of one reason are offered together
-HARMLESS = {Flag.LATE_REPORT}  # says when it came in, and asks nothing
+AGAIN = 1_000  # milliseconds after which the browser asks for news once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def blueprint(office: Office) -> Blueprint:
             token=now_token,
             chosen=chosen,
             alike=_alike(lines),
+            any_certain=any(line.certain for line in lines),
             may_decide=reader().role in DECIDES,
             options=_options(office),
             next_page=chosen.url(after=rows[PAGE - 1][0].id) if len(rows) > PAGE else None,
@@ -86,9 +87,18 @@ def blueprint(office: Office) -> Blueprint:
     def news() -> ResponseReturnValue:
         with database.reading() as session:
             now_token = token(session, office.clock())
-        if request.args.get("since") == now_token:
-            return Response(status=204)
-        return now_token, {"Content-Type": "text/plain"}
+        known = request.headers.get("Last-Event-ID", request.args.get("since"))
+        said = "" if known == now_token else f"id: {now_token}\ndata: {now_token}\n"
+        return Response(f"retry: {AGAIN}\n{said}\n", mimetype="text/event-stream")
+
+    @pages.get(f"/beside/<int(max={MOST_ID}):report_id>")
+    @signed_in()
+    def beside(report_id: int) -> ResponseReturnValue:
+        """The list beside a report as it is now, for the page that shows it."""
+        chosen = choices.read(request.args)
+        with database.reading() as session:
+            lines = pane(session, office, chosen, report_id)
+        return render_template("_pane.html", pane=lines, here=report_id)
 
     @pages.post("/confirm")
     @signed_in(*DECIDES)
@@ -121,23 +131,6 @@ def blueprint(office: Office) -> Blueprint:
     return pages
 
 
-def searched(chosen: Chosen, office: Office) -> Wanted:
-    """The reports that were chosen, with what was searched for."""
-    text = chosen.search
-    if not text:
-        return chosen.wanted
-    digits = "".join(c for c in text if c.isdigit())
-    by_number = len(digits) >= SHORTEST_DIGITS and not any(c.isalpha() for c in text)
-    found = () if by_number else near.near(office.rosters.get(), text, MOST_AT_ONCE)
-    search = Search(
-        student_ids=tuple(student.student_id for student in found),
-        words=text,
-        reference="".join(text.upper().split()),
-        digits=digits if by_number else "",
-    )
-    return replace(chosen.wanted, search=search)
-
-
 def _all_of_it(rows: Sequence[Row], chosen: Chosen) -> bool:
     return len(rows) <= PAGE and chosen.after is None
 
@@ -146,7 +139,7 @@ def _lines(
     session: Session, rows: Sequence[Row], chosen: Chosen, office: Office
 ) -> tuple[Line, ...]:
     now, reads, me = office.clock(), office.reader(), reader().email
-    held = _held(session, now)
+    held = holds.open_now(session, now)
     return tuple(
         Line(
             report=report_view(report, student, reads),
@@ -159,12 +152,6 @@ def _lines(
         )
         for report, student in rows
     )
-
-
-def _held(session: Session, now: datetime) -> dict[int, str]:
-    """Who has which reports open."""
-    rows = session.scalars(select(Hold).where(Hold.until > now))
-    return {row.report_id: row.who for row in rows}
 
 
 def certain(report: Report) -> bool:

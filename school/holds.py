@@ -85,6 +85,12 @@ def held_by_another(session: Session, report_id: int, who: str, now: datetime) -
     return Held(row.who, row.since) if row else None
 
 
+def open_now(session: Session, now: datetime) -> dict[int, str]:
+    """Who has which reports open."""
+    rows = session.scalars(select(Hold).where(Hold.until > now))
+    return {row.report_id: row.who for row in rows}
+
+
 def of_others(session: Session, who: str, now: datetime) -> Sequence[int]:
     """The reports that other people have open."""
     return session.scalars(select(Hold.report_id).where(Hold.who != who, Hold.until > now)).all()

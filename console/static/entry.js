@@ -36,3 +36,8 @@ if (hold) setInterval(() => {
   if (!document.hidden) fetch(hold.dataset.hold, { method: "POST", body: new URLSearchParams({ csrf_token: hold.dataset.token }) });
 }, RENEW);
 setUp();
+
+// The list beside it begins where this report stands.
+const lines = document.querySelector(".pane > .lines");
+const here = lines?.querySelector(".here");
+if (here && here.offsetTop + here.offsetHeight > lines.clientHeight) lines.scrollTop = here.offsetTop - lines.clientHeight / 3;

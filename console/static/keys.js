@@ -10,7 +10,7 @@ function typing(target) {
 }
 
 function usesEnter(target) {
-  return target instanceof HTMLElement && target.closest("a, button, summary") !== null;
+  return target instanceof HTMLElement && target.closest("a, button, summary, audio") !== null;
 }
 
 function keysOff() {

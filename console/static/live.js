@@ -1,9 +1,11 @@
-// The list keeps itself up to date: it asks a short question every second, and only when something
-// has changed fetches its rows anew. Boxes that are ticked and the focus stay where they are.
+// The list keeps itself up to date: the server says when something has changed, and only then the
+// list is fetched anew. Boxes that are ticked and the focus stay where they are. It is the
+// worklist, or the list beside a report.
 "use strict";
 
-const EVERY = 1_000; // milliseconds
-const EVERY_HIDDEN = 5_000;
+const PAUSE = 3_000; // milliseconds after a refusal, and more after each further one
+const MOST_PAUSE = 30_000;
+const PATIENCE = 3; // failures in a row that nobody needs to hear of
 const SOUND = "absence-line-sound";
 const list = document.querySelector("[data-news]");
 const title = document.title;
@@ -11,45 +13,60 @@ let token = list ? list.dataset.token : "";
 let failures = 0;
 let unseen = 0;
 
-async function look() {
-  try {
-    const answer = await fetch(`${list.dataset.news}?since=${encodeURIComponent(token)}`, { cache: "no-store" });
-    if (answer.redirected || answer.status === 401) return say("You are signed out. Sign in to go on.");
-    if (answer.status === 200) await renew();
-    else if (answer.status !== 204) throw new Error(String(answer.status));
+function listen() {
+  const stream = new EventSource(`${list.dataset.news}?since=${encodeURIComponent(token)}`);
+  stream.addEventListener("message", (event) => renew(event.data));
+  stream.addEventListener("open", () => {
     failures = 0;
     say("");
-  } catch {
-    failures += 1;
-    if (failures > 2) say("The line cannot be reached. What you see may be old; it is tried again.");
-  }
-  setTimeout(look, Math.min((document.hidden ? EVERY_HIDDEN : EVERY) * (1 + failures), 30_000));
+  });
+  stream.addEventListener("error", () => {
+    // Every stream ends with an "error", and the browser opens the next by itself; but not after
+    // a refusal.
+    if (stream.readyState === EventSource.CLOSED) refused();
+    else if (++failures > PATIENCE) unreachable();
+  });
+}
+
+async function refused() {
+  failures += 1;
+  const answer = await fetch(list.dataset.news, { cache: "no-store" }).catch(() => null);
+  if (answer && (answer.redirected || answer.status === 401)) return say("You are signed out. Sign in to go on.");
+  if (failures > PATIENCE) unreachable();
+  setTimeout(listen, Math.min(PAUSE * failures, MOST_PAUSE));
   return undefined;
 }
 
-async function renew() {
-  const address = new URL(location.href);
-  address.searchParams.set("part", "list");
-  const answer = await fetch(address, { cache: "no-store" });
-  if (!answer.ok || answer.redirected) return;
+function unreachable() {
+  say("The line cannot be reached. What you see may be old; it is tried again.");
+}
+
+async function renew(now) {
+  const answer = await fetch(list.dataset.fresh || location.href, { cache: "no-store" }).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector("[data-news]");
-  if (!fresh) return;
+  const fresh = page.querySelector("[data-news]") || page.body;
   const before = ids(list);
   const ticked = new Set([...list.querySelectorAll("input:checked")].map((it) => it.value.split(":")[0]));
   const focused = list.contains(document.activeElement) ? document.activeElement.id : "";
+  const from = list.scrollTop;
   list.replaceChildren(...fresh.childNodes);
+  list.scrollTop = from;
   for (const box of list.querySelectorAll("input[name=report]")) box.checked = ticked.has(box.value.split(":")[0]);
   if (focused) document.getElementById(focused)?.focus();
-  token = fresh.dataset.token;
-  for (const row of list.querySelectorAll("tr[id]")) if (!before.has(row.id)) row.classList.add("new");
+  token = now;
+  for (const row of rows(list)) if (!before.has(row.id)) row.classList.add("new");
   const more = [...ids(list)].filter((id) => !before.has(id)).length;
   if (more) arrived(more);
   document.dispatchEvent(new Event("list-renewed"));
 }
 
+function rows(where) {
+  return [...where.querySelectorAll("tr[id], li[id]")];
+}
+
 function ids(where) {
-  return new Set([...where.querySelectorAll("tr[id]")].map((row) => row.id));
+  return new Set(rows(where).map((row) => row.id));
 }
 
 function arrived(more) {
@@ -91,8 +108,8 @@ function tally() {
 
 let ahead = 0; // milliseconds that this computer is ahead of the school
 if (list) {
-  ahead = Date.now() - new Date(list.dataset.now);
-  setTimeout(look, EVERY);
+  if (list.dataset.now) ahead = Date.now() - new Date(list.dataset.now);
+  listen();
   setInterval(tally, 5_000);
   document.addEventListener("list-renewed", tally);
   document.addEventListener("visibilitychange", () => {
@@ -101,15 +118,20 @@ if (list) {
       document.title = title;
     }
   });
+  document.addEventListener("list-renewed", offerSound);
+  offerSound();
+}
+
+// Its box is part of the list, and is a new one each time the list is.
+function offerSound() {
   const sound = document.querySelector("input[name=sound]");
-  if (sound) {
-    sound.closest("label").hidden = false;
-    sound.checked = localStorage.getItem(SOUND) === "yes";
-    sound.addEventListener("change", () => {
-      localStorage.setItem(SOUND, sound.checked ? "yes" : "no");
-      if (sound.checked) beep();
-    });
-  }
+  if (!sound) return;
+  sound.closest("label").hidden = false;
+  sound.checked = localStorage.getItem(SOUND) === "yes";
+  sound.addEventListener("change", () => {
+    localStorage.setItem(SOUND, sound.checked ? "yes" : "no");
+    if (sound.checked) beep();
+  });
 }
 
 // Ticking one certain report offers the others of the same reason.

@@ -2,6 +2,7 @@
 // Without this script the browser's own player works alone.
 "use strict";
 
+const BACK = 3; // seconds
 const DOUBTFUL = 0.5; // words less probable than this are underlined
 const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
@@ -62,6 +63,17 @@ function hear(audio, moment) {
   audio.play();
 }
 
+function pressable(player, audio) {
+  const play = player.querySelector("[data-play]");
+  const back = player.querySelector("[data-back]");
+  play.hidden = back.hidden = false;
+  play.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
+  back.addEventListener("click", () => (audio.currentTime = Math.max(0, audio.currentTime - BACK)));
+  for (const event of ["play", "pause", "ended"]) {
+    audio.addEventListener(event, () => (play.firstElementChild.textContent = audio.paused ? "Play" : "Stop"));
+  }
+}
+
 function followWords(audio, timed) {
   const at = (event) => timed.findIndex((one) => one.element === event.target);
   for (const { element, start } of timed) {
@@ -94,6 +106,7 @@ async function begin(player) {
   const canvas = player.querySelector("canvas");
   const speed = player.querySelector("select");
   speed.addEventListener("change", () => (audio.playbackRate = Number(speed.value)));
+  pressable(player, audio);
   const answer = await fetch(player.dataset.about);
   if (!answer.ok) return;
   const about = await answer.json();

@@ -111,7 +111,14 @@ def test_a_failure_is_a_page_with_words_and_no_traceback(with_a_room_for_admins:
 ADMINS = frozenset({Role.ADMIN})
 DECIDERS = frozenset({Role.ADMIN, Role.ATTENDANCE})
 EVERYBODY = frozenset(Role)
-FOR_ALL = {"worklist.reports", "worklist.news", "entry.report", "entry.students", "entry.note_in"}
+FOR_ALL = {
+    "worklist.reports",
+    "worklist.news",
+    "worklist.beside",
+    "entry.report",
+    "entry.students",
+    "entry.note_in",
+}
 ROOMS = {
     "worklist": DECIDERS,
     "entry": DECIDERS,

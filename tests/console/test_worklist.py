@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from console.pane import BEFORE, SHOWN
 from console.worklist import PAGE
 from school.audit import AuditLine
 from school.database import Database
@@ -358,15 +359,76 @@ def test_the_mornings_figures_stand_on_top(clerk: Visitor, files: Files) -> None
     assert "District’s deadline 10:00 am 3 h 8 min left" in text
 
 
-def test_the_list_says_in_one_word_whether_it_has_changed(
+def test_the_server_sends_an_event_whenever_the_list_has_changed(
     clerk: Visitor, files: Files, clock: StandingClock
 ) -> None:
     token = re.search(r'data-token="([^"]+)"', clerk.opens("/staff/").text)
     assert token
-    assert clerk.opens(f"/staff/news?since={token[1]}").status_code == 204
+    quiet = clerk.opens(f"/staff/news?since={token[1]}")
+    assert quiet.content_type.startswith("text/event-stream")
+    assert quiet.text == "retry: 1000\n\n"
     clock.go_on(seconds=1)
     files()
-    assert clerk.opens(f"/staff/news?since={token[1]}").status_code == 200
+    event = clerk.opens(f"/staff/news?since={token[1]}").text
+    news = re.fullmatch(r"retry: 1000\nid: (\S+)\ndata: (\S+)\n\n", event)
+    assert news
+    assert news[1] == news[2]
+    # The browser itself shows the last word it had, when it opens the next stream.
+    again = {"Last-Event-ID": news[1]}
+    assert clerk.client.get("/staff/news", headers=again).text == quiet.text
+
+
+def beside(page: str) -> list[int]:
+    """The reports in the list beside one, in its order."""
+    return [int(number) for number in re.findall(r'id="beside-(\d+)"', page)]
+
+
+def test_beside_a_report_stands_the_list_it_was_opened_from(clerk: Visitor, files: Files) -> None:
+    first, texted, doubtful = files(), files(channel="sms"), files("unknown student")
+    decided, disputed = files(status=Status.CONFIRMED), files(flags=(Flag.DISPUTED,))
+    page = clerk.opens(f"/staff/reports/{texted}").text
+    assert beside(page) == [disputed, first, texted, doubtful]
+    assert f'id="to-{texted}" href="/staff/reports/{texted}" aria-current="true"' in page
+    assert "Number not on file" in page.partition(f'id="beside-{doubtful}"')[2]
+    assert beside(clerk.opens(f"/staff/reports/{texted}?channel=sms").text) == [texted]
+    everything = clerk.opens(f"/staff/reports/{first}?status=all").text
+    assert beside(everything) == [disputed, first, texted, doubtful, decided]
+    assert beside(clerk.opens(f"/staff/reports/{decided}?status=confirmed").text) == [decided]
+
+
+def test_the_list_beside_a_report_is_a_window_that_goes_with_it(
+    clerk: Visitor, files: Files
+) -> None:
+    numbers = [files() for _ in range(SHOWN + 10)]
+    for here, begins in ((0, 0), (4, 0), (7, 7 - BEFORE), (len(numbers) - 1, 10)):
+        page = clerk.opens(f"/staff/beside/{numbers[here]}").text
+        assert beside(page) == numbers[begins : begins + SHOWN]
+    files(status=Status.CONFIRMED)
+    newest_first = [*reversed([files(status=Status.CONFIRMED) for _ in range(3)])]
+    page = clerk.opens(f"/staff/beside/{newest_first[1]}?status=confirmed").text
+    assert beside(page)[:3] == newest_first
+
+
+def test_the_list_beside_a_report_tells_the_front_desk_no_reason(
+    visitor: Visitor, files: Files
+) -> None:
+    files(student_as_heard=MARKUP)
+    unknown = files("unknown student", student_as_heard=MARKUP)
+    visitor.signs_in(FRONT_DESK)
+    lines = visitor.opens(f"/staff/beside/{unknown}").text
+    assert "Excused" in lines
+    assert "Illness" not in lines
+    assert "<script>" not in lines
+    assert visitor.opens("/staff/beside/99999").status_code == 200
+
+
+def test_confirm_and_next_stays_within_a_search(clerk: Visitor, files: Files) -> None:
+    files()
+    andres = [files(student_id=samples.ANDRES) for _ in range(2)]
+    page = f"/staff/reports/{andres[0]}?q=barajas"
+    assert beside(clerk.opens(page).text) == andres
+    answer = sends(clerk, page, "confirm", follow=False)
+    assert answer.headers["Location"].startswith(f"/staff/reports/{andres[1]}?")
 
 
 def ticked(page: str) -> list[str]:
@@ -399,6 +461,16 @@ def test_certain_reports_of_one_reason_are_confirmed_at_once_and_undone_at_once(
     answer = clerk.client.post("/staff/undo", data=form, follow_redirects=True)
     assert "2 undone." in answer.text
     assert statuses(filled) == ["pending"] * 3
+
+
+def test_where_each_reason_is_certain_once_there_is_a_button_for_what_is_ticked(
+    clerk: Visitor, files: Files
+) -> None:
+    files()
+    files(student_id=samples.ANDRES, reason_category="family_emergency")
+    page = clerk.opens("/staff/").text
+    assert len(ticked(page)) == 2
+    assert "Confirm those ticked" in page
 
 
 def test_what_is_doubtful_of_two_reasons_or_changed_is_not_confirmed_at_once(
