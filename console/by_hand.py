@@ -15,7 +15,7 @@ from console import entry_form, near, words
 from console.access import reader, signed_in
 from console.entry import confirmed
 from console.entry_form import EXCUSES, PARTS, Rules, Typed, Unreadable
-from console.entry_view import rules_of
+from console.entry_view import rule_of, rules_of
 from console.office import DECIDES, Office
 from console.pictures import uploaded
 from recordings.scans import NotKept, keep_scan, kind_of_scan
@@ -161,5 +161,6 @@ def _page(office: Office, typed: Typed, errors: dict[str, str], origin: str) -> 
         parts={code: said for code, said in PARTS.items() if code != "early"},
         excuses=EXCUSES,
         reasons=office.reasons(),
+        rules={code: rule_of(code, office) for code in office.reasons()},
         relationships=words.RELATIONSHIPS,
     )

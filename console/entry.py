@@ -23,6 +23,7 @@ from console.entry_view import (
     Entry,
     entry,
     fields_of,
+    rule_of,
     rules_of,
 )
 from console.letters import Post
@@ -160,6 +161,7 @@ class Screen:
             parts=PARTS,
             excuses=EXCUSES,
             reasons=reasons,
+            rules={code: rule_of(code, self.office) for code in reasons},
             relationships=words.RELATIONSHIPS,
             why_not=WHY_NOT_CHOICES,
             outcomes=CALL_OUTCOMES,

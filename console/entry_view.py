@@ -151,7 +151,7 @@ def entry(
         understood=_facts_in_words(made.facts, office),
         corrected=made.facts != now_so.facts,
         hints=_hints(fields, stands, first, saved=typed is None),
-        rule=_rule(now_so.facts, office),
+        rule=rule_of(fields.reason, office),
         contacts=tuple(_contact(one, report, messages, office) for one in contacts),
         letters=tuple(
             message_view(m, c, reads) for m, c in messages if not _is_on_file(m, contacts)
@@ -218,9 +218,9 @@ def _candidates(fields: Typed, report: Report, rules: Rules) -> tuple[str, ...]:
     return tuple(near.label(student) for student in near.near(rules.roster, text, MOST_NEAR))
 
 
-def _rule(facts: Facts, office: Office) -> str:
-    """Why it is excused or not, from the school's list."""
-    reason = office.school.facts.reason(facts.reason_category)
+def rule_of(category: str, office: Office) -> str:
+    """Why such a reason is excused or not, from the school's list."""
+    reason = office.school.facts.reason(category)
     if reason is None:
         return "Excused or not follows from the reason."
     called = words.upper_first(reason.words.get("en") or next(iter(reason.words.values())))

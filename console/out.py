@@ -19,7 +19,8 @@ from console.lookups import MOST_ID
 from console.office import DECIDES, Office
 from console.report_view import Reader, ReportView, report_view
 from school.audit import note
-from school.exports import Row, confirmed_on, mark_entered, unmark_entered, written
+from school.export_forms import Export, Shows
+from school.exports import Row, code_of, confirmed_on, mark_entered, unmark_entered, written
 
 MOST_AT_ONCE = 2_000
 
@@ -39,7 +40,8 @@ def blueprint(office: Office) -> Blueprint:
             "out.html",
             day=day,
             named=words.day(day, office.today()),
-            groups=_by_code(rows, office.reader()),
+            now=office.now(),
+            groups=_by_code(rows, office.reader(), school.exports),
             total=len(rows),
             left=sum(row.entered_at is None for row in rows),
             exports=school.exports,
@@ -98,20 +100,29 @@ class Line:
     report: ReportView
     entered_at: datetime | None
     entered_by: str | None
+    code: str  # of the other system; empty where the school file sets none
 
 
-def _by_code(rows: Sequence[Row], reads: Reader) -> list[tuple[str, list[Line]]]:
-    """The rows under their reasons, as the sheet is keyed in: reason by reason."""
+def _by_code(
+    rows: Sequence[Row], reads: Reader, exports: Sequence[Export]
+) -> list[tuple[str, list[Line]]]:
+    """The rows under their codes, as the sheet is keyed in: code by code."""
+    coded = next((e for e in exports if any(c.shows is Shows.CODE for c in e.columns)), None)
     lines = [
-        Line(report_view(row.report, row.student, reads), row.entered_at, row.entered_by)
+        Line(
+            report_view(row.report, row.student, reads),
+            row.entered_at,
+            row.entered_by,
+            code_of(row.report, coded) if coded else "",
+        )
         for row in rows
     ]
-    lines.sort(key=_reason)
-    return [(said, list(group)) for said, group in groupby(lines, key=_reason)]
+    lines.sort(key=_heading)
+    return [(said, list(group)) for said, group in groupby(lines, key=_heading)]
 
 
-def _reason(line: Line) -> str:
-    return line.report.reason
+def _heading(line: Line) -> str:
+    return f"{line.code}: {line.report.reason}" if line.code else line.report.reason
 
 
 def _day(typed: str | None, today: date) -> date:

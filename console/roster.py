@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy import func, select
 
-from console import near
+from console import near, words
 from console.access import reader, signed_in
 from console.office import DECIDES, Office
 from school import heard_as
@@ -147,13 +147,17 @@ def _page(
 ) -> str:
     typed = request.args.get("q", "")[:100]
     found = near.near(office.rosters.get(), typed, MOST_FOUND)
-    roster = office.rosters.get()
     with office.database.reading() as session:
         here = select(func.count()).select_from(StudentRow).where(StudentRow.left_at.is_(None))
         students = session.scalar(here) or 0
         contacts = session.scalar(select(func.count()).select_from(ContactRow)) or 0
         changed = session.scalar(select(RosterVersion.changed_at))
         suggested = heard_as.corrections(session)
+        on_file = session.scalars(
+            select(ContactRow)
+            .where(ContactRow.student_id.in_([s.student_id for s in found]))
+            .order_by(ContactRow.order)
+        ).all()
         taught = session.scalars(
             select(StudentRow).where(StudentRow.student_id.in_([s.student_id for s in found]))
         ).all()
@@ -163,7 +167,8 @@ def _page(
         difference=difference,
         packed=packed,
         typed=typed,
-        found=[(student, roster.contacts_of(student.student_id)) for student in found],
+        found=[(s, [c for c in on_file if c.student_id == s.student_id]) for s in found],
+        orders={"no_contact": words.NO_CONTACT, "custody": words.CUSTODY},
         heard_as={row.student_id: row.heard_as for row in taught},
         students=students,
         contacts=contacts,

@@ -15,6 +15,8 @@ from console import words
 from console.access import SEES_HEALTH, signed_in
 from console.charts import Figure, svg
 from console.office import Office
+from flows.scene import Channel
+from ivr.conversations import Conversation
 from school.decisions import Decision, Kind
 from school.outbox import Message, MessageStatus
 from school.people import StudentRow
@@ -85,8 +87,14 @@ def all_figures(session: Session, period: Period) -> tuple[Figure, ...]:
         .order_by(Decision.id)
     ).all()
     came = {row.id: row.created_at for row in reports}
+    calls = session.scalars(
+        select(Conversation.opened_at).where(
+            Conversation.channel == Channel.PHONE, Conversation.opened_at >= period.since
+        )
+    )
     return (
-        _hours(period.local(row.created_at).hour for row in reports),
+        _hours("calls", "Calls by hour", (period.local(at).hour for at in calls)),
+        _hours("hours", "Reports by hour", (period.local(r.created_at).hour for r in reports)),
         _channels(row.channel for row in reports),
         _reasons((r.reason_category for r in reports if r.status != Status.REJECTED), period),
         _waited([(came[a.report_id], a.at) for a in acts if a.kind == Kind.CONFIRMED]),
@@ -97,11 +105,11 @@ def all_figures(session: Session, period: Period) -> tuple[Figure, ...]:
     )
 
 
-def _hours(hours: Iterable[int]) -> Figure:
+def _hours(name: str, title: str, hours: Iterable[int]) -> Figure:
     counted = Counter(hours)
     first, last = min((*counted, *USUAL)), max((*counted, *USUAL))
     rows = tuple((words.hour(h), counted[h]) for h in range(first, last + 1))
-    return Figure("hours", "Reports by hour", "Hour", rows, upright=True)
+    return Figure(name, title, "Hour", rows, upright=True)
 
 
 def _channels(channels: Iterable[str]) -> Figure:

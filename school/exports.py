@@ -77,7 +77,6 @@ def _cells(
     """What every kind of column shows of this row."""
     report, student = row.report, row.student
     late = report.partial_kind == Part.LATE
-    code = export.codes.get(report.reason_category, report.reason_category)
     at = report.partial_time.strftime(export.time_form) if report.partial_time else ""
     moment = f"{export.date_form} {export.time_form}"
     yield Shows.STUDENT_ID, student.student_id
@@ -86,7 +85,7 @@ def _cells(
     yield Shows.NAME, f"{student.last_name}, {student.first_name}".strip(", ")
     yield Shows.GRADE, str(student.grade)
     yield Shows.DATE, row.day.strftime(export.date_form)
-    yield Shows.CODE, export.late_code if late and export.late_code else code
+    yield Shows.CODE, code_of(report, export)
     yield Shows.REASON, words.get(report.reason_category, report.reason_category)
     yield Shows.EXCUSED, {True: "Y", False: "N", None: ""}[report.excused]
     yield Shows.LATE_TIME, at if late else ""
@@ -99,6 +98,13 @@ def _cells(
     yield Shows.REFERENCE, report.reference
     yield Shows.ENTERED, row.entered_at.astimezone(zone).strftime(moment) if row.entered_at else ""
     yield Shows.EMPTY, ""
+
+
+def code_of(report: Report, export: Export) -> str:
+    """The code that the other system has for this report."""
+    if report.partial_kind == Part.LATE and export.late_code:
+        return export.late_code
+    return export.codes.get(report.reason_category, report.reason_category)
 
 
 def harmless(cell: str) -> str:

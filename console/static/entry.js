@@ -1,5 +1,5 @@
-// One report: what it is excused as follows the reason chosen; buttons fill in days; the hold is
-// renewed while the page is open; pointing at a fact shows its words.
+// One report: why it is excused or not follows the reason chosen; buttons fill in days; the hold
+// is renewed while the page is open; pointing at a fact shows its words.
 "use strict";
 
 const RENEW = 45_000; // milliseconds; a hold lasts two minutes
@@ -16,6 +16,10 @@ function setUp() {
       days.focus();
     });
   }
+  facts.elements.reason.addEventListener("change", (event) => {
+    const rule = document.querySelector(`#rules > [data-reason="${CSS.escape(event.target.value)}"]`);
+    document.querySelector("#excused-help").textContent = rule ? rule.textContent : "";
+  });
   for (const marked of document.querySelectorAll("mark[data-fact]")) {
     const field = facts.elements[marked.dataset.field];
     if (!field || field instanceof RadioNodeList) continue;

@@ -91,6 +91,15 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
+// On a narrow screen the pages stand in one row: the one that is open comes into sight.
+document.querySelector(".site nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+// Printing is the browser's: a button for it makes sense only with this script.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // One box ticks all the others of a form.
 document.addEventListener("change", (event) => {
   const name = event.target.dataset?.all;

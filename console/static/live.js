@@ -3,6 +3,7 @@
 // worklist, or the list beside a report.
 "use strict";
 
+const FIRST = 1_000; // milliseconds until news is asked for
 const PAUSE = 3_000; // milliseconds after a refusal, and more after each further one
 const MOST_PAUSE = 30_000;
 const PATIENCE = 3; // failures in a row that nobody needs to hear of
@@ -109,7 +110,7 @@ function tally() {
 let ahead = 0; // milliseconds that this computer is ahead of the school
 if (list) {
   if (list.dataset.now) ahead = Date.now() - new Date(list.dataset.now);
-  listen();
+  setTimeout(listen, FIRST); // it has just been fetched
   setInterval(tally, 5_000);
   document.addEventListener("list-renewed", tally);
   document.addEventListener("visibilitychange", () => {

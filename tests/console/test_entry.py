@@ -330,7 +330,7 @@ def test_a_second_report_for_the_day_is_joined_in_one_click(
 ) -> None:
     first = files()
     second = files(days=(samples.TUESDAY, WEDNESDAY))
-    assert "Same day" in clerk.opens(page(second)).text
+    assert "Reported for the same day" in clerk.opens(page(second)).text
     answer = sends(clerk, page(second), f"join/{first}")
     assert "Joined." in answer.text
     assert (stands(first).status, stands(first).joined_to) == (Status.DUPLICATE, second)

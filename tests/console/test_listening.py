@@ -21,6 +21,7 @@ from tests.console.parts import (
     ROLES,
     VAULT,
     Visitor,
+    add_accounts,
     console_app,
 )
 from tests.recordings.parts import wav
@@ -219,3 +220,33 @@ def test_a_word_is_heard_by_click_and_by_key(sqlite: Database, browser: Browser)
         expect(page.locator(".spoken.doubtful")).to_have_text("fever")
         page.get_by_label("Speed").select_option("1.5")
         assert page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
+
+
+@pytest.mark.browser
+def test_space_plays_and_stops_and_the_arrow_goes_three_seconds_back(
+    sqlite: Database, browser: Browser
+) -> None:
+    clock = StandingClock(NOW)
+    with sqlite.begin() as session:
+        add_accounts(session, clock())
+        samples.add_roster(session)
+        number = samples.report(session, clock(), transcript=WORDS)
+    record(sqlite, number, clock)
+    with served(console_app(sqlite, clock)) as address, opened(browser, 1280, "light") as page:
+        page.goto(f"{address}/staff/reports/{number}")
+        page.get_by_label("E-mail").fill(ATTENDANCE)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_selector(".player[data-ready]")
+        play, audio = page.locator("[data-play] > span"), page.locator("audio")
+        page.keyboard.press(" ")
+        expect(play).to_have_text("Stop")
+        page.keyboard.press(" ")
+        expect(play).to_have_text("Play")
+        audio.evaluate("audio => { audio.currentTime = 9; }")
+        page.keyboard.press("ArrowLeft")
+        assert audio.evaluate("audio => audio.currentTime") == pytest.approx(6, abs=0.1)
+        page.get_by_label("Reported by").fill("Alicia")
+        page.keyboard.press("ArrowLeft")  # while one types, it is the field's
+        page.keyboard.type(" X ")
+        assert audio.evaluate("audio => audio.paused && audio.currentTime > 5.5")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import time
 
@@ -88,6 +89,16 @@ def test_whatever_is_in_a_name_stays_in_its_cell(
 def test_a_wish_to_leave_early_is_not_among_them(clerk: Visitor, files: Files) -> None:
     confirmed(files, partial_kind="early")
     assert len(rows_of(clerk.opens(f"/staff/out/0.csv?day={DAY}").text)) == 1
+
+
+def test_the_sheet_is_sorted_by_the_codes_of_the_school_file(clerk: Visitor, files: Files) -> None:
+    confirmed(files, reason_category="other_unexcused")
+    confirmed(files, student_id=samples.ANDRES, reason_category="family_emergency")
+    confirmed(files, student_id=samples.ANDRES, partial_kind="late", partial_time=time(9, 30))
+    page = clerk.opens(f"/staff/out/?day={DAY}").text
+    headings = [text_of(f"<main {found}") for found in re.findall("<h2>.*?</h2>", page)]
+    assert headings == ["AE-F: A family emergency 1", "AU: Another reason 1", "T: Illness 1"]
+    assert "Jones College Prep, printed Tue 24 Nov, 6:52 am" in text_of(page)
 
 
 def marks(clerk: Visitor, number: int, **more: str) -> str:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from ivr.conversations import Conversation
 from school.audit import AuditLine, note
 from school.database import Database
 from school.outbox import Letter, MessageStatus, queue
-from school.people import StudentRow
+from school.people import ContactRow, StudentRow
 from school.reports import Report, Status
 from school.roster_files import DEMO_FOLDER
 from tests.console import samples
@@ -246,6 +247,7 @@ def test_the_audit_is_searched_and_exported_and_that_is_a_line_too(
 
 
 FIGURES = (
+    "calls",
     "hours",
     "channels",
     "reasons",
@@ -275,6 +277,30 @@ def test_every_figure_is_a_picture_and_a_table(
         assert "<svg" in answer.text
         assert "<script" not in answer.text
     assert clerk.opens("/staff/figures/other.svg").status_code == 404
+
+
+def test_calls_are_counted_by_the_hour_at_the_school_whatever_came_of_them(
+    clerk: Visitor, filled: Database, clock: StandingClock
+) -> None:
+    with filled.begin() as session:
+        for number, channel in enumerate(("phone", "phone", "sms")):
+            session.add(
+                Conversation(
+                    key=str(number), channel=channel, provider_id=str(number), opened_at=clock()
+                )
+            )
+    calls = clerk.opens("/staff/figures/").text.partition("Calls by hour")[2]
+    assert "6 am 2 7 am 0" in text_of(f"<main>{calls}")
+
+
+def test_the_roster_shows_staff_the_orders_of_a_court(clerk: Visitor, filled: Database) -> None:
+    with filled.begin() as session:
+        contact = session.get_one(ContactRow, "K0001")
+        contact.no_contact, contact.custody = True, MARKUP
+    page = clerk.opens("/staff/roster/?q=alvarado").text
+    assert "Alicia Villa" in page
+    assert "Must have no contact" in page
+    assert "Custody order" in page
 
 
 def test_with_nothing_to_count_the_figures_say_so(clerk: Visitor) -> None:
