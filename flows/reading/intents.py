@@ -69,8 +69,8 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
         return next(i for i in REQUESTS if i.value in wants), 0.95
     if _reports(marked, cues, clues) or _tells(marked, clues):
         return Intent.REPORT_ABSENCE, 0.96
-    if clues.asked is not None:
-        return Intent.REPORT_ABSENCE, 0.6
+    if clues.asked is not None or (clues.named and not _asks(marked, wants)):
+        return Intent.REPORT_ABSENCE, 0.6  # of a student something is told that we do not know
     return next((i for i in REQUESTS if i.value in wants), Intent.OTHER), 0.85
 
 
@@ -107,6 +107,11 @@ def _tells(marked: Marked, clues: Clues) -> bool:
         return clues.named and clues.dated
     about = clues.named or clues.dated or clues.asked is Slot.REASON
     return about or clues.reason != OTHER or _of_a_child(marked) or _has_pronoun(marked)
+
+
+def _asks(marked: Marked, wants: frozenset[str]) -> bool:
+    """Whether something is asked or wanted, and nothing told."""
+    return "?" in marked.utterance.text or not wants <= {"none", "attend"}
 
 
 def _of_a_child(marked: Marked) -> bool:

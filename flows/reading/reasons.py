@@ -14,10 +14,13 @@ from flows.events import Words
 from flows.reading.cues import AWAY
 from flows.reading.findings import Finding, NotUnderstood, Understood
 from flows.reading.language import Language, Marked
+from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import Mark, PhraseBook, longest
 
 UNKNOWN = "unknown"
 BESIDE_HOLIDAY = {"day_before_holiday", "day_after_holiday"}
+BIRTH_DATES = {"month_day", "numeric", "numeric_dash"}
+NEAR = 2  # tokens
 WEAK = {"appointment", "exhausted"}
 ILLNESS, OTHER, DEATH = "illness", "other_unexcused", "death_in_family"
 EMERGENCY, DEPLOYMENT = "family_emergency", "military_deployment"
@@ -41,6 +44,7 @@ SEEN_FROM_PARENT = {
     "sibling": "aunt_uncle", "spouse": "parent", "child": "sibling", "parent_in_law": "grandparent",
 }  # fmt: skip
 SERVES = {"mother", "father", "parent", "spouse", "stepparent", "guardian"}
+MY_OWN = 1  # of the class <my>: "my", not "our"
 FAR_BEFORE, FAR_AFTER = 8, 6  # tokens between a misfortune and whose it is
 
 
@@ -87,7 +91,7 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
         book = _extra_book(tuple((code, tuple(words)) for code, words in extra.items()))
         marks = [*book.find(marked.utterance), *marks]
     apart = [cue for cue in marked.table("cue") if cue.meaning in {"fine", "elsewhere"}]
-    apart += [mark for mark in marked.table("identity") if mark.meaning == "birth"]
+    apart += [mark for mark in marked.table("identity") if _tells_birth_date(marked, mark)]
     apart += [mark for mark in marked.table("when") if mark.meaning in BESIDE_HOLIDAY]
     apart += [want for want in marked.table("intent") if want.meaning == "speak_to_office"]
     return [
@@ -97,6 +101,14 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
         and marked.names.isdisjoint(range(mark.start, mark.end))
         and not any(cue.start <= mark.start and mark.end <= cue.end for cue in apart)
     ]
+
+
+def _tells_birth_date(marked: Marked, mark: Mark) -> bool:
+    """Whether a date follows "birthday"; without one it is the day that is celebrated."""
+    dates = (*marked.table("when"), *numeric_marks(marked.utterance))
+    return mark.meaning == "birth" and any(
+        d.meaning in BIRTH_DATES and 0 <= d.start - mark.end <= NEAR for d in dates
+    )
 
 
 @lru_cache(maxsize=16)
@@ -126,8 +138,8 @@ class _Reader:
             "birth": self._birth,
             "deployment": self._deployment,
             "illness": self._illness,
-            "medical": self._illness,
-            "appointment": self._illness,
+            "medical": self._medical,
+            "appointment": self._medical,
             "exhausted": self._illness,
             "grave": self._grave,
         }
@@ -155,6 +167,14 @@ class _Reader:
 
     def _illness(self, mark: Mark) -> str:
         return OTHER if self._sufferer(mark) else ILLNESS
+
+    def _medical(self, mark: Mark) -> str:
+        return OTHER if self._is_callers(mark) else self._illness(mark)
+
+    def _is_callers(self, mark: Mark) -> bool:
+        """For "my appointment": the caller's own, to whom the student is of help."""
+        word = self._marked.class_at(mark.start - 1, "my")
+        return word is not None and word.value == MY_OWN and not self._by_student
 
     def _sufferer(self, mark: Mark) -> str | None:
         """Somebody of the family to whom it happened, and not to the student."""

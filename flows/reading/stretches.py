@@ -32,6 +32,7 @@ BARE = "bare_day"  # a number that is a day of the month only beside a date
 DATED = {"month_day", "numeric", "numeric_dash", "day_of_month", "weekday_day", BARE}
 WITH_MONTH = {"month_day", "numeric", "numeric_dash"}
 WEAK = {"holiday", "fixed_day", "easter_day"}  # named as the reason as often as for the day
+ONE_DAY_SAID = {"day", "weekday", "next_weekday", "month_day", "numeric", "day_of_month"}
 LENGTHS = {"length": None, "length_one": 1, "length_two": 2}
 DASHES = {"-", "–", "—", "~", "−", "--"}
 MOST_GLUE = 3
@@ -128,7 +129,8 @@ def _adjacent(marked: Marked, one: Mark, other: Mark) -> bool:
 
 
 def _trimmed(group: list[Mark]) -> list[Mark]:
-    """The group without loose numbers and without joints that join nothing."""
+    """The group without loose numbers, feasts that are why, and joints that join nothing."""
+    group = [mark for index, mark in enumerate(group) if not _is_occasion(group, index)]
     if not any(mark.meaning in DATED - {BARE} for mark in group):
         group = [mark for mark in group if mark.meaning != BARE]
     while group and group[-1].table == "join":
@@ -136,6 +138,12 @@ def _trimmed(group: list[Mark]) -> list[Mark]:
     while group and group[0].table == "join" and group[0].meaning in BETWEEN:
         group.pop(0)
     return group if any(mark.table == "when" for mark in group) else []
+
+
+def _is_occasion(group: Sequence[Mark], index: int) -> bool:
+    """Whether a feast stands right beside the day that is meant: "tomorrow, Good Friday"."""
+    beside = [group[i] for i in (index - 1, index + 1) if 0 <= i < len(group)]
+    return group[index].meaning in WEAK and any(mark.meaning in ONE_DAY_SAID for mark in beside)
 
 
 def read_stretch(
