@@ -321,7 +321,8 @@ class CallerReader:
         keys = self._marked.keys
         if keys[run.end : run.end + 1] == ("'s",):
             return self._kin(run.end + 1)
-        return self._kin(run.end) if keys[run.end - 1].endswith("s") else None
+        bare = keys[run.end - 1].endswith("s") and not self._pause_or_end(run.end)
+        return self._kin(run.end) if bare else None
 
     def _owner(self, run: NameSpan) -> NameSpan:
         """The student in "Rosa Diaz Bellas mother", where nobody paused and nobody wrote "'s"."""
@@ -329,7 +330,12 @@ class CallerReader:
         students = {self._marked.keys[start] for start in self._named}
         known = self._marked.keys[last][:-1] in students or run.end - run.start >= FEW
         apart = self._is_owner(last) and known and run.start not in self._named
-        return NameSpan(last, run.end) if apart else run
+        return NameSpan(last if apart else self._second_name(run), run.end)
+
+    def _second_name(self, run: NameSpan) -> int:
+        """Where a second full name begins, in "Ben Carter Olivia Carter's dad"; or the first."""
+        starts = (i for i in range(run.start + 2, run.end) if self._marked.keys[i] in given_names())
+        return next(starts, run.start)
 
     def _is_owner(self, index: int) -> bool:
         """Whether the token is a given name with a bare s, as in "Bellas mother"."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from flows.events import Words
 from flows.reading.language import Marked
-from flows.reading.mentions import Mention
+from flows.reading.mentions import Mention, denials_apart
 from flows.reading.name_index import family_forms, given_forms
 from flows.reading.name_words import NameSpan, NameWords
 from flows.reading.names import formal_names, given_names, likeness, sounds_same
@@ -52,8 +52,11 @@ class Family:
 
     def mentions(self) -> list[Mention]:
         """Whom the words name: exactly, spelled out, or as heard."""
-        if self.exact:
-            return self.exact + [m for m in self._alike(self.exact) if self._joins(m, self.exact)]
+        named = denials_apart(self._marked, self.exact)
+        if named:
+            return named + [m for m in self._alike(named) if self._joins(m, named)]
+        if self.exact:  # "Vivian, not Vincent": who is meant may be named as it was heard
+            return self._alike(self.exact)
         return list(self._spelled()) or self._alike() or list(self._by_surname())
 
     def _joins(self, mention: Mention, others: Sequence[Mention]) -> bool:
@@ -160,7 +163,7 @@ class Family:
 
     def _called(self, key: str) -> set[str]:
         ids = set(self._given.get(key, ()))
-        for formal in formal_names(key):
+        for formal in () if ids else formal_names(key):  # whoever is called just so comes first
             ids |= self._given.get(formal, set())
         for base in self._marked.language.bases(key):
             ids |= self._given.get(base, set())

@@ -43,9 +43,13 @@ def _fine(marked: Marked) -> Iterator[Mark]:
 
 def not_denied(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions without "not Zion", if others are left."""
+    return denials_apart(marked, mentions) or list(mentions)
+
+
+def denials_apart(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without "not Zion"."""
     nots = {mark.end for mark in marked.table("cue") if mark.meaning == "not"}
-    kept = [m for m in mentions if m.span.start not in nots]
-    return kept or list(mentions)
+    return [m for m in mentions if m.span.start not in nots]
 
 
 def siblings_meant(

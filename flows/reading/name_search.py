@@ -5,7 +5,7 @@ heard. A name that is nearly another student's is nobody's: it takes both a good
 margin to the next one, and a different ending ("Daniel", "Danielle") is a different name.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from flows.reading.language import Marked
@@ -88,6 +88,11 @@ class NameSearch:
     def is_on_roster(self, key: str) -> bool:
         """Whether a student of the roster is called so."""
         return key in self._index.given
+
+    def names_of(self, ids: Iterable[str]) -> set[str]:
+        """Everything these students are called."""
+        students = [self._roster.students[i] for i in ids]
+        return {form for s in students for form in (*given_forms(s), *family_forms(s))}
 
     def _called(self, key: str) -> Ids:
         ids = self._index.called(key)

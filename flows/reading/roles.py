@@ -9,6 +9,7 @@ from flows.reading.phrases import Mark
 FAR_LEFT, NEAR_RIGHT = 14, 3  # tokens
 FARTHEST = {"fine": 3}  # "she is fine" is seldom said of a day further on
 MOST_OF_CONDITION = 10
+OCCASIONS = {"death", "medical", "religious_holiday", "military_funeral", "other_unexcused"}
 
 
 class Role(Enum):
@@ -46,6 +47,8 @@ def role_of(marked: Marked, start: int, end: int) -> Role:
         left = None
     if left and left.meaning in AWAY and _only_if(marked, left):
         return Role.NOTHING
+    if left and left.meaning == "began" and _event_between(marked, left.end, start):
+        return Role.EVENT
     cue = left or right
     if cue and cue.meaning == "absent" and _ends_past(marked, cue):
         return Role.MISSED_PAST
@@ -88,6 +91,13 @@ def _only_if(marked: Marked, away: Mark) -> bool:
     if not ends or away.start - ends[-1] > MOST_OF_CONDITION:
         return False
     return not clause_between(marked, ends[-1], away.start)
+
+
+def _event_between(marked: Marked, first: int, after: int) -> bool:
+    """Whether something that has its own day follows: "died, we're burying her on Friday"."""
+    return any(
+        first <= mark.start < after and mark.meaning in OCCASIONS for mark in marked.table("reason")
+    )
 
 
 def _ends_past(marked: Marked, cue: Mark) -> bool:

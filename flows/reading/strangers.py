@@ -59,6 +59,7 @@ class Strangers:
         """Words that look like names and are no student's found and not the caller's."""
         taken = _taken(caller, mentions)
         named = {self._marked.keys[i] for m in mentions for i in range(*m.span)}
+        named |= self._search.names_of(i for m in mentions for i in m.students)
         for run in self._names.runs():
             again = named.issuperset(self._marked.keys[slice(*run)])
             if taken.isdisjoint(range(*run)) and not again:

@@ -310,6 +310,24 @@ def _day_before_holiday(mark: Mark, reference: Reference) -> Span | None:
     return on(before[-1]) if before else None
 
 
+def _week_before_holiday(mark: Mark, reference: Reference) -> Span | None:
+    """The week before that of a holiday, or the last one before a break."""
+    days = list(_holiday_days(mark, reference))
+    if not days:
+        return None
+    monday = monday_of(days[0]) - WEEK
+    return Span(monday, monday + FRIDAY * ONE_DAY)
+
+
+def _week_after_holiday(mark: Mark, reference: Reference) -> Span | None:
+    """The week after that in which a holiday or a break ends."""
+    days = list(_holiday_days(mark, reference))
+    if not days:
+        return None
+    monday = monday_of(days[-1]) + WEEK
+    return Span(monday, monday + FRIDAY * ONE_DAY)
+
+
 def _feast(days: Sequence[date], calendar: SchoolCalendar) -> list[date]:
     """The holiday itself, among the days off around it."""
     return [day for day in days if "break" not in calendar.no_school[day].casefold()]
@@ -388,6 +406,8 @@ RESOLVERS: dict[str, Resolve] = {
     "holiday": _holiday,
     "day_after_holiday": _day_after_holiday,
     "day_before_holiday": _day_before_holiday,
+    "week_before_holiday": _week_before_holiday,
+    "week_after_holiday": _week_after_holiday,
     "fixed_day": _fixed_day,
     "easter_day": _easter_day,
 }
