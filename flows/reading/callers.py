@@ -6,7 +6,7 @@ words around it. Whose name it is on the contact list is for contacts.py.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan, NameWords
@@ -51,6 +51,14 @@ class CallerSaid:
     missus: bool = False
     possessors: list[NameSpan] = field(default_factory=list)  # Bella, in "Bella's dad"
     kin: set[int] = field(default_factory=set)
+
+    def without_kin(self, students: frozenset[int]) -> "CallerSaid":
+        """The same, if the relative said is not a student after all: "it's her brother"."""
+        span = self.relationship_span
+        if span is None or students.isdisjoint(range(*span)):
+            return self
+        kin = self.kin - students
+        return replace(self, relationship=None, relationship_span=None, kin=kin)
 
 
 class CallerReader:

@@ -16,9 +16,9 @@ from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.phrases import Mark
 from flows.reading.roles import Role, role_of
+from flows.reading.spans import WEEK, Reference, Span
 from flows.reading.stretches import Stretch, groups, read_stretch
 from flows.reading.values import DaysRead, DayTrouble
-from flows.reading.when import WEEK, Reference, Span
 
 IN_SCHOOL = {Role.BACK, Role.PRESENT}
 SEVERAL = 0.8  # how often days that are said in several places come out right

@@ -9,10 +9,16 @@ from functools import cached_property
 
 from flows.events import Words
 from flows.reading.language import Marked
-from flows.reading.mentions import Mention, denials_apart
+from flows.reading.mentions import Mention, all_fine, denials_apart
 from flows.reading.name_index import family_forms, given_forms
 from flows.reading.name_words import NameSpan, NameWords
-from flows.reading.names import formal_names, given_names, likeness, sounds_same
+from flows.reading.names import (
+    HEARD_EXACTLY,
+    formal_names,
+    given_names,
+    likeness,
+    sounds_same,
+)  # fmt: skip
 from flows.reading.roster import Student
 from flows.reading.spelling import spelled_words
 
@@ -54,10 +60,17 @@ class Family:
         """Whom the words name: exactly, spelled out, or as heard."""
         named = denials_apart(self._marked, self.exact)
         if named:
-            return named + [m for m in self._alike(named) if self._joins(m, named)]
+            return named + [m for m in self._alike(named) if self._counts_beside(m, named)]
         if self.exact:  # "Vivian, not Vincent": who is meant may be named as it was heard
             return self._alike(self.exact)
         return list(self._spelled()) or self._alike() or list(self._by_surname())
+
+    def _counts_beside(self, mention: Mention, named: Sequence[Mention]) -> bool:
+        """Whether a name as heard is one more: joined by "and", or what the sentence is about."""
+        told_of = self._names.is_sentence_of(mention.span.end - 1)
+        return self._joins(mention, named) or (
+            told_of and not any(self._names.is_sentence_of(m.span.end - 1) for m in named)
+        )
 
     def _joins(self, mention: Mention, others: Sequence[Mention]) -> bool:
         """Whether "and" alone stands between a mention and another."""
@@ -76,6 +89,15 @@ class Family:
     def exact(self) -> list[Mention]:
         """The names as the roster has them, nicknames and inflected forms included."""
         return list(self._exact())
+
+    def other_than_fine(self, mentions: Sequence[Mention]) -> Mention | None:
+        """For "Iris is fine, it's her brother": the other one, where all who are named are well."""
+        kin = [(i, w) for i, w in self._marked.class_words_of("kin") if w.value == "sibling"]
+        others = self.others_than(frozenset().union(*(m.students for m in mentions)))
+        told = self._marked.has("cue", "absent") or self._marked.table("reason")
+        if not (kin and told and len(others) == 1 and all_fine(self._marked, mentions)):
+            return None
+        return Mention(NameSpan(kin[0][0], kin[0][1].end), others, 0.9)
 
     def completed(self, mentions: list[Mention]) -> list[Mention]:
         """The mentions, and those whom "both", "all" or "and her brother" add to them."""
@@ -149,14 +171,12 @@ class Family:
     def _exact_at(self, start: int) -> Mention | None:
         for length in range(LONGEST, 0, -1):
             end = start + length
-            ids = (
-                self._called("".join(self._marked.keys[start:end]))
-                if end <= len(self._marked)
-                else None
-            )
-            if not ids:
+            if end > len(self._marked):
                 continue
-            mention = self._with_surname(start, end, frozenset(ids))
+            key = "".join(self._marked.keys[start:end])
+            owned = self._names.is_bare_possessive(end - 1)  # "summers dad": Summer's
+            ids = self._called(key) or (self._called(key[:-1]) if owned else set())
+            mention = self._with_surname(start, end, frozenset(ids)) if ids else None
             if mention:
                 return mention
         return None
@@ -179,7 +199,8 @@ class Family:
         if bearers and not self._names.closes_a_name(start - 1):
             return Mention(NameSpan(start - 1, end), frozenset(bearers), 0.99)
         ordinary = all(self._names.is_ordinary(i) for i in range(start, end))
-        if ordinary and not self._names.in_place(start, end):
+        owned = self._names.is_bare_possessive(end - 1)
+        if ordinary and not (owned or self._names.in_place(start, end)):
             return None
         if self._names.stands_aside(start) and not self._names.in_place(start, end):
             return None
@@ -225,8 +246,11 @@ class Family:
         scores: dict[str, float] = {}
         another = self._is_on_roster(heard)
         for name, bearers in self._given.items():
-            # Another student's name is another student, unless the two are said alike.
-            score = likeness(heard, name) if not another or sounds_same(heard, name) else 0
+            score = likeness(heard, name)
+            if self._spoken and sounds_same(heard, name):
+                score = max(score, HEARD_EXACTLY)
+            elif another and not sounds_same(heard, name):
+                score = 0  # another student's name is another student
             for student_id in bearers:
                 scores[student_id] = max(scores.get(student_id, 0.0), score)
         ordinary = any(self._names.is_ordinary(i) for i in range(*run))

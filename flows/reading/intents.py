@@ -30,6 +30,9 @@ class Clues:
     asked: Slot | None = None
 
 
+AWAY_SAID = {"absent", "absent_past"}
+
+
 def read_intent(marked: Marked, clues: Clues) -> Understood[Intent]:
     """What a message wants; OTHER where nothing says so."""
     words = _words(marked)
@@ -80,7 +83,11 @@ def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clu
         return "other" not in wants
     if marked.has("cue", "present"):
         return True
-    return "cancel_report" in wants and ("attend" in wants or not _reports(marked, cues, clues))
+    if "cancel_report" not in wants:
+        return False
+    if "attend" in wants or not _reports(marked, cues, clues):
+        return True
+    return not AWAY_SAID & cues and bool(AWAY_SAID & marked.meanings("cue"))
 
 
 def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
@@ -98,7 +105,7 @@ def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
 
 def _reports(marked: Marked, cues: frozenset[str], clues: Clues) -> bool:
     about = clues.named or _of_a_child(marked)
-    return bool({"absent", "absent_past"} & cues) or (about and clues.reason is not None)
+    return bool(AWAY_SAID & cues) or (about and clues.reason is not None)
 
 
 def _tells(marked: Marked, clues: Clues) -> bool:

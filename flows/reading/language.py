@@ -23,6 +23,7 @@ SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
 LONGEST_DAY_NUMBER = MINUTE_DIGITS = 2
 PEOPLE, INTENT = "people", "intent"
+ATTEND = ("intent", "attend")  # said of the student, whatever is wanted in the same words
 NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}
 
 Tables = dict[str, dict[str, list[str]]]
@@ -149,7 +150,7 @@ def _tables(
     """The phrases of each table, none inside another; the words around people mean many things."""
     groups: dict[tuple[str, str], list[Mark]] = {}
     for mark in language.phrases.find(utterance, class_words):
-        meaning = mark.meaning if mark.table == PEOPLE else ""
+        meaning = mark.meaning if mark.table == PEOPLE or mark[:2] == ATTEND else ""
         groups.setdefault((mark.table, meaning), []).append(mark)
     tables: dict[str, list[Mark]] = {}
     for (table, _), marks in groups.items():

@@ -34,6 +34,12 @@ def apart(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
     return kept or list(mentions)
 
 
+def all_fine(marked: Marked, mentions: Sequence[Mention]) -> bool:
+    """Whether all of them are said to be well and in school."""
+    fine = {mark.start for mark in _fine(marked)}
+    return all(m.span.end in fine for m in mentions)
+
+
 def _fine(marked: Marked) -> Iterator[Mark]:
     away = [m for m in marked.table("cue") if m.meaning in AWAY]
     for mark in marked.table("cue"):
@@ -42,8 +48,18 @@ def _fine(marked: Marked) -> Iterator[Mark]:
 
 
 def not_denied(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions without "not Zion", if others are left."""
-    return denials_apart(marked, mentions) or list(mentions)
+    """The mentions without "not Zion", if others are left; of "just Amari" that one alone."""
+    onlys = {mark.end for mark in marked.table("group") if mark.meaning == "only"}
+    only = [m for m in mentions if m.span.start in onlys]
+    joined = [m for m in mentions if only and _follows(marked, only[0], m)]
+    return joined or denials_apart(marked, mentions) or list(mentions)
+
+
+def _follows(marked: Marked, first: Mention, mention: Mention) -> bool:
+    """Whether it is the first, or goes on from it as "and Luis" does."""
+    ands = {m.start for m in marked.table("join") if m.meaning == "and"}
+    between = range(first.span.end, mention.span.start)
+    return mention == first or (len(between) == 1 and between[0] in ands)
 
 
 def denials_apart(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:

@@ -95,6 +95,7 @@ def read_message(
     caller = CallerReader(marked, call.names, call.named, asked).read()
     by_student = student_speaks(marked, caller)
     students = read_students(call, caller, by_student=by_student)
+    caller = caller.without_kin(students.kin)
     found = _caller_found(call, caller, students, by_student=by_student)
     marked = marked.with_names(students.tokens | _name_tokens(caller))
     reason = read_reason(

@@ -45,6 +45,14 @@ class NameWords:
             for mark in marked.table(table)
             for index in mark.tokens
         }
+        # Words that others lead up to: "no van", "not may".
+        self._led_up_to = {
+            index
+            for table in OTHER_MEANINGS
+            for mark in marked.table(table)
+            for index in mark.tokens
+            if index > mark.start
+        }
         # All in capitals says nothing about names.
         text = marked.utterance.text
         self._cased = typed and text != text.upper() and text != text.lower()
@@ -101,7 +109,17 @@ class NameWords:
     def is_sentence_of(self, index: int) -> bool:
         """Whether a word that is also a name begins a sentence of its own: "faith threw up"."""
         determined = any(m.end == index and m.meaning == "determiner" for m in self._people)
-        return index + 1 in self._finite and not determined
+        return index + 1 in self._finite and not (determined or index in self._led_up_to)
+
+    def is_bare_possessive(self, index: int) -> bool:
+        """Whether the token has an s before a relative that nobody marked: "Bellas mother"."""
+        end = index + 1
+        owns = self._marked.class_at(end, "kin") is not None
+        return (
+            owns
+            and self._marked.keys[index].endswith("s")
+            and not self._marked.utterance.pause_before(end)
+        )
 
     def is_addressed(self, name: NameSpan) -> bool:
         """Whether somebody is greeted by this name: "hi Julie, my son is sick"."""

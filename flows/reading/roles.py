@@ -49,6 +49,8 @@ def role_of(marked: Marked, start: int, end: int) -> Role:
         return Role.NOTHING
     if left and left.meaning == "began" and _event_between(marked, left.end, start):
         return Role.EVENT
+    if left and left.meaning == "back" and _of_a_relative(marked, left):
+        return Role.EVENT
     cue = left or right
     if cue and cue.meaning == "absent" and _ends_past(marked, cue):
         return Role.MISSED_PAST
@@ -91,6 +93,14 @@ def _only_if(marked: Marked, away: Mark) -> bool:
     if not ends or away.start - ends[-1] > MOST_OF_CONDITION:
         return False
     return not clause_between(marked, ends[-1], away.start)
+
+
+def _of_a_relative(marked: Marked, back: Mark) -> bool:
+    """Whether somebody else comes back: "her brother Javier gets back on Friday"."""
+    return any(
+        word.end == back.start or (word.end == back.start - 1 and word.end not in marked.names)
+        for _, word in marked.class_words_of("kin")
+    )
 
 
 def _event_between(marked: Marked, first: int, after: int) -> bool:

@@ -95,6 +95,9 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
     mentions = _not_the_caller(own, caller, but=caller.possessors)
     mentions = corrected(call.marked, not_denied(call.marked, mentions))
     mentions, kin = siblings_meant(call.marked, mentions, caller, family.others_than)
+    other = family.other_than_fine(mentions) if mentions else None
+    if other:
+        return _settled(call, [other], (), [*mentions, other], frozenset(range(*other.span)))
     if mentions:
         mentions = family.completed(apart(call.marked, mentions))
         certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]

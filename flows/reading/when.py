@@ -7,47 +7,19 @@ today included, and with a past tense the last one.
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
-from flows.reading.calendar import ONE_DAY, SchoolCalendar, days_from
+from flows.reading import feasts
+from flows.reading.calendar import ONE_DAY
 from flows.reading.phrases import Mark
+from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on
 from flows.reading.values import DayTrouble
 
-WEEK = timedelta(days=7)
-FRIDAY = 4
 FAR_OFF = timedelta(days=120)  # so far that the other reading of 10/9 is likelier
 NEAR = timedelta(days=60)
 MONTHS = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What a phrase is read against.
-
-    `past`: the words tell of something gone by. `announced`: of an absence to come.
-    """
-
-    today: date
-    calendar: SchoolCalendar
-    day_first: bool = False
-    past: bool = False
-    announced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days in a row, both ends included; `trouble` says why they cannot be meant."""
-
-    first: date
-    last: date
-    weekday: int | None = None  # the weekday that was said
-    bare: bool = False  # nothing but the weekday was said, so another week may be meant
-    through: int | None = None  # the weekday that ends the row, if only weekdays were said
-    is_date: bool = False  # said as a day of a month
-    trouble: DayTrouble | None = None
-
 
 Resolve = Callable[[Mark, Reference], Span | None]
 
@@ -58,16 +30,6 @@ def resolve(mark: Mark, reference: Reference) -> Span | None:
         return RESOLVERS[mark.meaning](mark, reference)
     except OverflowError:  # beyond the year 9999
         return None
-
-
-def on(day: date) -> Span:
-    """One day as a span."""
-    return Span(day, day)
-
-
-def monday_of(day: date) -> date:
-    """The Monday of this day's week."""
-    return day - day.weekday() * ONE_DAY
 
 
 def weekday_from(day: date, weekday: int) -> date:
@@ -267,72 +229,6 @@ def _week_and_next(mark: Mark, reference: Reference) -> Span:
     return Span(this.first, monday_of(this.first) + WEEK + FRIDAY * ONE_DAY)
 
 
-def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
-    """The days off of that name, the next ones, in a row."""
-    name = str(mark.value("holiday"))
-    named = {
-        day
-        for day, title in reference.calendar.no_school.items()
-        if name == "break" or name in title.casefold()
-    }
-    start = min((d for d in named if d >= reference.today), default=None)
-    if start is None:
-        return
-    for day in days_from(start, reference.calendar.last_day):
-        if day in named:
-            yield day
-        elif day.weekday() <= FRIDAY:
-            return
-
-
-def _holiday(mark: Mark, reference: Reference) -> Span | None:
-    days = list(_holiday_days(mark, reference))
-    return Span(days[0], days[-1]) if days else None
-
-
-def _day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
-    """The day after a holiday; after a break, the first one with school."""
-    days = list(_holiday_days(mark, reference))
-    feast = _feast(days, reference.calendar)
-    if feast:
-        return on(feast[-1] + ONE_DAY)
-    following = reference.calendar.next_school_day(days[-1]) if days else None
-    return on(following) if following else None
-
-
-def _day_before_holiday(mark: Mark, reference: Reference) -> Span | None:
-    """The day before a holiday; before a break, the last one with school."""
-    days = list(_holiday_days(mark, reference))
-    feast = _feast(days, reference.calendar)
-    if feast:
-        return on(feast[0] - ONE_DAY)
-    before = reference.calendar.school_days(days[0] - WEEK, days[0]) if days else ()
-    return on(before[-1]) if before else None
-
-
-def _week_before_holiday(mark: Mark, reference: Reference) -> Span | None:
-    """The week before that of a holiday, or the last one before a break."""
-    days = list(_holiday_days(mark, reference))
-    if not days:
-        return None
-    monday = monday_of(days[0]) - WEEK
-    return Span(monday, monday + FRIDAY * ONE_DAY)
-
-
-def _week_after_holiday(mark: Mark, reference: Reference) -> Span | None:
-    """The week after that in which a holiday or a break ends."""
-    days = list(_holiday_days(mark, reference))
-    if not days:
-        return None
-    monday = monday_of(days[-1]) + WEEK
-    return Span(monday, monday + FRIDAY * ONE_DAY)
-
-
-def _feast(days: Sequence[date], calendar: SchoolCalendar) -> list[date]:
-    """The holiday itself, among the days off around it."""
-    return [day for day in days if "break" not in calendar.no_school[day].casefold()]
-
-
 def _following_day(_: Mark, reference: Reference) -> Span:
     return on(reference.today + ONE_DAY)
 
@@ -354,24 +250,6 @@ def _month(mark: Mark, reference: Reference) -> Span:
 def _fixed_day(mark: Mark, reference: Reference) -> Span:
     month, day = (int(part) for part in str(mark.value("fixed_day")).split("-"))
     return dated(day, month, None, reference)
-
-
-def _easter_day(mark: Mark, reference: Reference) -> Span:
-    offset = _number(mark, "easter_day") * ONE_DAY
-    this_year = easter(reference.today.year) + offset
-    return on(this_year if this_year >= reference.today else easter(this_year.year + 1) + offset)
-
-
-def easter(year: int) -> date:
-    """Easter Sunday of the western churches, by the Gregorian reckoning (Meeus)."""
-    golden, century, rest = year % 19, year // 100, year % 100
-    moon = (
-        19 * golden + century - century // 4 - (century - (century + 8) // 25 + 1) // 3 + 15
-    ) % 30
-    sunday = (32 + 2 * (century % 4) + 2 * (rest // 4) - moon - rest % 4) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, day = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, day + 1)
 
 
 RESOLVERS: dict[str, Resolve] = {
@@ -403,11 +281,11 @@ RESOLVERS: dict[str, Resolve] = {
     "month": _month,
     "whole_week": _week,
     "rest_of_week": _week,
-    "holiday": _holiday,
-    "day_after_holiday": _day_after_holiday,
-    "day_before_holiday": _day_before_holiday,
-    "week_before_holiday": _week_before_holiday,
-    "week_after_holiday": _week_after_holiday,
+    "holiday": feasts.holiday,
+    "day_after_holiday": feasts.day_after_holiday,
+    "day_before_holiday": feasts.day_before_holiday,
+    "week_before_holiday": feasts.week_before_holiday,
+    "week_after_holiday": feasts.week_after_holiday,
     "fixed_day": _fixed_day,
-    "easter_day": _easter_day,
+    "easter_day": feasts.easter_day,
 }
