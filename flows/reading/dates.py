@@ -22,6 +22,7 @@ from flows.reading.values import DaysRead, DayTrouble
 
 IN_SCHOOL = {Role.BACK, Role.PRESENT}
 SEVERAL = 0.8  # how often days that are said in several places come out right
+NEAR = 2  # tokens between what is asked and the day
 MOST_BEFORE_CORRECTION, MOST_AFTER_CORRECTION = 3, 6
 
 
@@ -66,7 +67,7 @@ def read_days(
     reference = Reference(today, calendar, marked.language.day_first)
     said = _corrected(marked, _in_roles(marked, reference, asks=asks))
     if not reports:
-        said = _of_report_before(said, today)
+        said = _of_report_before(marked, said, today)
     said = [s for s in said if s.role is not Role.NOTHING]
     if reports and marked.has("cue", *AWAY):
         said = [s for s in said if not _is_only_told(s, today)]
@@ -84,11 +85,18 @@ def _in_roles(marked: Marked, reference: Reference, *, asks: bool) -> list[_Said
             past = role is Role.MISSED_PAST or (role is Role.PLAIN and _is_past(marked))
             past |= asks and "absent" not in said_of_student(marked)
             announced = role is Role.MISSED
-            context = replace(reference, past=past, announced=announced)
+            before = _last_said(found)
+            context = replace(reference, past=past, announced=announced, before=before)
             month = _month_before(marked, found, part)
             stretch = read_stretch(part, marked.utterance, context, month)
             found.append(_Said(role, stretch, part))
     return found
+
+
+def _last_said(found: list[_Said]) -> date | None:
+    """The last day named so far, of whatever it is said."""
+    days = [span.last for said in found for span in said.stretch.spans]
+    return days[-1] if days else None
 
 
 def _parted(marked: Marked, group: list[Mark]) -> list[list[Mark]]:
@@ -175,11 +183,18 @@ def _is_only_told(said: _Said, today: date) -> bool:
     return said.role in (Role.PLAIN, Role.EVENT) and bool(days) and max(days) < today
 
 
-def _of_report_before(said: list[_Said], today: date) -> list[_Said]:
+def _of_report_before(marked: Marked, said: list[_Said], today: date) -> list[_Said]:
     """The days of a report that is taken back or asked about; not the day it was made on."""
+    told = {i for m in marked.table("cue") if m.meaning == "told" for i in range(m.start, m.end)}
+    asks = [
+        m.end
+        for m in marked.table("intent")
+        if m.meaning == "status_query" and told.isdisjoint(range(m.start, m.end))
+    ]
     named = [s for s in said if s.role is not Role.NOTHING]
+    asked = [s for s in said if any(0 <= s.stretch.start - end <= NEAR for end in asks)]
     ahead = [s for s in said if any(span.last >= today for span in s.stretch.spans)]
-    return [replace(s, role=Role.PLAIN) for s in named or ahead]
+    return [replace(s, role=Role.PLAIN) for s in named or asked or ahead]
 
 
 def _has_end(said: Sequence[_Said]) -> bool:

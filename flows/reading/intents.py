@@ -6,6 +6,7 @@ from flows.reading.cues import said_of_student
 from flows.reading.findings import Understood
 from flows.reading.language import Marked
 from flows.reading.reasons import OTHER
+from flows.reading.roles import clause_between
 from flows.reading.values import Intent, Slot
 
 WHOLE = {
@@ -81,13 +82,27 @@ def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clu
     """Whether a report made before is cancelled, and no new one is made."""
     if "cancel_softly" in wants and "absent" not in cues:
         return "other" not in wants
-    if marked.has("cue", "present"):
+    if marked.has("cue", "present") or _comes_after_all(marked):
         return True
     if "cancel_report" not in wants:
         return False
     if "attend" in wants or not _reports(marked, cues, clues):
         return True
     return not AWAY_SAID & cues and bool(AWAY_SAID & marked.meanings("cue"))
+
+
+def _comes_after_all(marked: Marked) -> bool:
+    """For "I called to say he would be out, but he is coming in"."""
+    cues = [m for m in marked.table("cue") if m.meaning in {"told", "absent"}]
+    if [m.meaning for m in cues[:2]] != ["told", "absent"]:
+        return False
+    said = cues[-1]
+    comes = [m for m in marked.table("intent") if m.meaning == "attend" and m.start >= said.end]
+    more = (*marked.table("reason"), *marked.table("when"))
+    return bool(comes) and (
+        clause_between(marked, said.end, comes[0].start)
+        and not any(m.start >= comes[0].end and m.meaning != "day" for m in more)
+    )
 
 
 def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
@@ -111,7 +126,7 @@ def _reports(marked: Marked, cues: frozenset[str], clues: Clues) -> bool:
 def _tells(marked: Marked, clues: Clues) -> bool:
     """Whether it tells enough without saying "absent": a fever does, traffic by itself does not."""
     if clues.reason is None:
-        return clues.named and clues.dated
+        return clues.dated and (clues.named or marked.has("cue", "back"))
     about = clues.named or clues.dated or clues.asked is Slot.REASON
     return about or clues.reason != OTHER or _of_a_child(marked) or _has_pronoun(marked)
 

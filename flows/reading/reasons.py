@@ -18,6 +18,7 @@ from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import Mark, PhraseBook, longest
 
 UNKNOWN = "unknown"
+REQUESTS = {"speak_to_office", "portal_help"}  # "the nurse"; "locked out of the portal"
 BESIDE_HOLIDAY = {"day_before_holiday", "day_after_holiday"}
 BIRTH_DATES = {"month_day", "numeric", "numeric_dash"}
 NEAR = 2  # tokens
@@ -93,7 +94,7 @@ def _marks(marked: Marked, extra: Mapping[str, Sequence[str]]) -> list[Mark]:
     apart = [cue for cue in marked.table("cue") if cue.meaning in {"fine", "elsewhere"}]
     apart += [mark for mark in marked.table("identity") if _tells_birth_date(marked, mark)]
     apart += [mark for mark in marked.table("when") if mark.meaning in BESIDE_HOLIDAY]
-    apart += [want for want in marked.table("intent") if want.meaning == "speak_to_office"]
+    apart += [want for want in marked.table("intent") if want.meaning in REQUESTS]
     return [
         mark
         for mark in longest([m for m in marks if m.table != "harm"]) + list(marked.table("harm"))

@@ -14,7 +14,8 @@ FRIDAY = 4
 class Reference:
     """What a phrase is read against.
 
-    `past`: the words tell of something gone by. `announced`: of an absence to come.
+    `past`: the words tell of something gone by. `announced`: of an absence to come. `before`:
+    the last day said before these words, for "the rest of that week".
     """
 
     today: date
@@ -22,6 +23,7 @@ class Reference:
     day_first: bool = False
     past: bool = False
     announced: bool = False
+    before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

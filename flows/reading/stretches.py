@@ -204,9 +204,8 @@ class _Builder:
         if mark.meaning in {BARE, "day_of_month"}:
             month = self._month_around(index)
             return dated(mark.numbers("n", "nth")[0], month, None, reference)
-        if mark.meaning == "following_day" and self.stretch.spans:
-            before = self.stretch.spans[-1].last
-            return on(reference.calendar.next_school_day(before) or before + ONE_DAY)
+        if self.stretch.spans:
+            reference = replace(reference, before=self.stretch.spans[-1].last)
         span = resolve(mark, reference)
         if span and mark.meaning in WITH_MONTH:
             self.stretch.month = span.first.month

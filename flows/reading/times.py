@@ -68,7 +68,10 @@ def choose_time(times: list[ClockTime], *, leaving: bool) -> ClockTime | None:
 
 
 def _of_appointment(marked: Marked, mark: Mark) -> bool:
-    """Whether the nearest thing said before the time is an appointment."""
+    """Whether the nearest thing said before the time is an appointment, or it is "her ten o'clock"."""
+    owned = marked.class_at(mark.start - 1, "their") or marked.class_at(mark.start - 1, "my")
+    if owned and any(0 <= cue.start - mark.end <= 1 for cue in _events(marked)):
+        return True
     before = [
         cue
         for cue in marked.table("cue")
@@ -76,6 +79,10 @@ def _of_appointment(marked: Marked, mark: Mark) -> bool:
     ]
     ahead = [cue for cue in before if cue.meaning in AWAY | {"event", "back"}]
     return bool(ahead) and ahead[-1].meaning == "event" and mark.start - ahead[-1].end <= NEAR
+
+
+def _events(marked: Marked) -> Iterator[Mark]:
+    return (cue for cue in marked.table("cue") if cue.meaning == "event")
 
 
 def _time(mark: Mark, marked: Marked) -> time | None:

@@ -121,6 +121,16 @@ def _week_from_weekday(mark: Mark, reference: Reference) -> Span:
     return on(weekday_from(reference.today, _number(mark, "weekday")) + WEEK)
 
 
+def _weeks_from_day(mark: Mark, reference: Reference) -> Span:
+    ahead = _number(mark, "n") * WEEK + _number(mark, "relative_day") * ONE_DAY
+    return on(reference.today + ahead)
+
+
+def _weeks_from_weekday(mark: Mark, reference: Reference) -> Span:
+    weekday = weekday_from(reference.today, _number(mark, "weekday"))
+    return on(weekday + _number(mark, "n") * WEEK)
+
+
 def _days_ahead(mark: Mark, reference: Reference) -> Span:
     return on(reference.today + _number(mark, "n") * ONE_DAY)
 
@@ -223,6 +233,12 @@ def _week(mark: Mark, reference: Reference) -> Span:
     return Span(monday, reference.today) if reference.past else Span(reference.today, friday)
 
 
+def _rest_of_that_week(_: Mark, reference: Reference) -> Span:
+    """From the day said before to the Friday of its week."""
+    day = reference.before or reference.today
+    return Span(day, max(day, monday_of(day) + FRIDAY * ONE_DAY))
+
+
 def _week_and_next(mark: Mark, reference: Reference) -> Span:
     """For "all this week and next"."""
     this = _week(mark, reference)
@@ -230,7 +246,10 @@ def _week_and_next(mark: Mark, reference: Reference) -> Span:
 
 
 def _following_day(_: Mark, reference: Reference) -> Span:
-    return on(reference.today + ONE_DAY)
+    """The next day with school after the day said before, or after today."""
+    day = reference.before or reference.today
+    after = reference.calendar.next_school_day(day) if reference.before else None
+    return on(after or day + ONE_DAY)
 
 
 def _past_days(mark: Mark, reference: Reference) -> Span | None:
@@ -263,6 +282,8 @@ RESOLVERS: dict[str, Resolve] = {
     "weekday_of_week": _weekday_of_week,
     "week_from_day": _week_from_day,
     "week_from_weekday": _week_from_weekday,
+    "weeks_from_day": _weeks_from_day,
+    "weeks_from_weekday": _weeks_from_weekday,
     "days_ahead": _days_ahead,
     "weeks_ahead": _weeks_ahead,
     "days_ago": _days_ago,
@@ -281,6 +302,7 @@ RESOLVERS: dict[str, Resolve] = {
     "month": _month,
     "whole_week": _week,
     "rest_of_week": _week,
+    "rest_of_that_week": _rest_of_that_week,
     "holiday": feasts.holiday,
     "day_after_holiday": feasts.day_after_holiday,
     "day_before_holiday": feasts.day_before_holiday,
