@@ -4,11 +4,14 @@ from flows.reading.language import Marked
 
 PARTIAL = {"late", "late_if", "early", "early_if"}
 AWAY = {"absent", *PARTIAL}
-ON_THE_RECORD = {"status_query", "cancel_report"}
+ON_THE_RECORD = {"status_query", "cancel_report", "help", "other", "not_for_us"}
 
 
 def said_of_student(marked: Marked) -> frozenset[str]:
-    """The meanings said of a student; in "you marked him absent" it is said of the record."""
+    """The meanings said of a student.
+
+    In "you marked him absent" it is said of the record, and in "find out" of nobody.
+    """
     asks = [mark for mark in marked.table("intent") if mark.meaning in ON_THE_RECORD]
     return frozenset(
         cue.meaning

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent / "languages"
 SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
 LONGEST_DAY_NUMBER = MINUTE_DIGITS = 2
+CLOCK_DIGITS, SCHOOL_HOURS, MINUTES = (3, 4), range(6, 17), 60
 PEOPLE, INTENT = "people", "intent"
 ATTEND = ("intent", "attend")  # said of the student, whatever is wanted in the same words
 NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}
@@ -183,6 +184,8 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
                 found[index].append(ClassWord("figure", number[1], index + 1))
             if number[0] == "n" and len(key) == MINUTE_DIGITS:
                 found[index].append(ClassWord("minute", number[1], index + 1))
+        elif key.isdecimal() and _is_clock(key):
+            found[index].append(ClassWord("moment", 1, index + 1))
     for index, words in enumerate(found):
         words += [
             ClassWord("day", word.value, word.end)
@@ -190,6 +193,12 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
             if word.name in {"n", "nth"} and index not in joined and 0 < int(word.value) <= 31
         ]
     return found
+
+
+def _is_clock(key: str) -> bool:
+    """Whether digits without a colon are a time of the school's day: 840, 1215."""
+    hour, minute = int(key[:-2] or 0), int(key[-2:])
+    return len(key) in CLOCK_DIGITS and hour in SCHOOL_HOURS and minute < MINUTES
 
 
 def _is_number(meaning: str) -> bool:

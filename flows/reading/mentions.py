@@ -89,13 +89,22 @@ def siblings_meant(
     tokens: set[int] = set()
     for mention in mentions:
         kin = _sibling_beside(marked, mention)
-        if kin is None or kin.start in caller.kin or mention.span in caller.possessors:
+        if kin is None or _is_told_of(mention, kin, mentions):
+            kept.append(mention)
+            continue
+        if kin.start in caller.kin or mention.span in caller.possessors:
             kept.append(mention)
             continue
         tokens.update(range(kin.start, kin.end))
         if not any(m.span.start == kin.end for m in mentions):
             kept.append(replace(mention, students=others_than(mention.students), probability=0.95))
     return [m for m in kept if m.students], frozenset(tokens)
+
+
+def _is_told_of(mention: Mention, kin: Mark, mentions: Sequence[Mention]) -> bool:
+    """For "Essence's sister was hurt, Essence won't be in": the sister is no student here."""
+    again = any(m.students == mention.students for m in mentions if m is not mention)
+    return again and not any(m.span.start == kin.end for m in mentions)
 
 
 def _sibling_beside(marked: Marked, mention: Mention) -> Mark | None:

@@ -107,7 +107,7 @@ def read_message(
     clues = Clues(
         named=bool(students.tokens),
         reason=reason.finding.value if isinstance(reason.finding, Understood) else None,
-        dated=bool(marked.table("when")),
+        dated=any(mark.meaning != "none" for mark in marked.table("when")),
         asked=asked,
     )
     intent = read_intent(marked, clues)

@@ -91,7 +91,11 @@ def _ends_a_stretch(pieces: Sequence[Mark], index: int) -> bool:
 
 def _bare_days(marked: Marked, covered: set[int]) -> Iterator[Mark]:
     elsewhere = [
-        *(m for m in marked.table("clock") if said_at_once(m, marked.utterance)),
+        *(
+            m
+            for m in marked.table("clock")
+            if said_at_once(m, marked.utterance) and covered.isdisjoint(range(m.start, m.end))
+        ),
         *(m for m in marked.table("cue") if m.meaning == "correction"),
     ]
     taken = {i for mark in elsewhere for i in range(mark.start, mark.end)}

@@ -68,7 +68,7 @@ def choose_time(times: list[ClockTime], *, leaving: bool) -> ClockTime | None:
 
 
 def _of_appointment(marked: Marked, mark: Mark) -> bool:
-    """Whether the nearest thing said before the time is an appointment, or it is "her ten o'clock"."""
+    """Whether an appointment is the last thing said before it, or it is "her ten o'clock"."""
     owned = marked.class_at(mark.start - 1, "their") or marked.class_at(mark.start - 1, "my")
     if owned and any(0 <= cue.start - mark.end <= 1 for cue in _events(marked)):
         return True
