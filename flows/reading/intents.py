@@ -31,6 +31,7 @@ class Clues:
     asked: Slot | None = None
 
 
+PREDICATES = {"subject", "finite"}  # what may follow a name: "has", "will", "'s"
 AWAY_SAID = {"absent", "absent_past"}
 
 
@@ -73,8 +74,8 @@ def _of_sentence(marked: Marked, clues: Clues) -> tuple[Intent, float]:
         return next(i for i in REQUESTS if i.value in wants), 0.95
     if _reports(marked, cues, clues) or _tells(marked, clues):
         return Intent.REPORT_ABSENCE, 0.96
-    if clues.asked is not None or (clues.named and not _asks(marked, wants)):
-        return Intent.REPORT_ABSENCE, 0.6  # of a student something is told that we do not know
+    if clues.asked is not None or (_says_something(marked) and not _asks(marked, wants)):
+        return Intent.REPORT_ABSENCE, 0.6
     return next((i for i in REQUESTS if i.value in wants), Intent.OTHER), 0.85
 
 
@@ -129,6 +130,13 @@ def _tells(marked: Marked, clues: Clues) -> bool:
         return clues.dated and (clues.named or marked.has("cue", "back"))
     about = clues.named or clues.dated or clues.asked is Slot.REASON
     return about or clues.reason != OTHER or _of_a_child(marked) or _has_pronoun(marked)
+
+
+def _says_something(marked: Marked) -> bool:
+    """Whether something is told of a student who is named, though it is in no table."""
+    ends = {index + 1 for index in marked.names}
+    told = any(m.start in ends and m.meaning in PREDICATES for m in marked.table("people"))
+    return bool(marked.names) and (told or _has_pronoun(marked))
 
 
 def _asks(marked: Marked, wants: frozenset[str]) -> bool:

@@ -197,8 +197,9 @@ def _class_words(language: Language, utterance: Utterance) -> list[list[ClassWor
 
 def _is_clock(key: str) -> bool:
     """Whether digits without a colon are a time of the school's day: 840, 1215."""
-    hour, minute = int(key[:-2] or 0), int(key[-2:])
-    return len(key) in CLOCK_DIGITS and hour in SCHOOL_HOURS and minute < MINUTES
+    if len(key) not in CLOCK_DIGITS:
+        return False
+    return int(key[:-2]) in SCHOOL_HOURS and int(key[-2:]) < MINUTES
 
 
 def _is_number(meaning: str) -> bool:
