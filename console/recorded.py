@@ -1,10 +1,11 @@
 """Recordings: every message a caller left and how far it has come. Listening is on the report."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from console.access import SEES_HEALTH, signed_in
@@ -12,7 +13,7 @@ from console.lookups import MOST_ID
 from console.office import Office
 from console.report_view import full_name
 from console.words import Badge, Tone, upper_first
-from recordings.voicemails import Voicemail, VoicemailState
+from recordings.voicemails import Trouble, Voicemail, VoicemailState, needs_a_person
 from school.people import StudentRow
 from school.reports import Flag, Report
 
@@ -27,40 +28,49 @@ def blueprint(office: Office) -> Blueprint:
     @signed_in(*SEES_HEALTH)
     def recordings() -> ResponseReturnValue:
         older = min(request.args.get("older", MOST_ID, type=int), MOST_ID)
+        there = (Voicemail.id < older, Voicemail.state != VoicemailState.ABSENT)
         with office.database.reading() as session:
-            rows = _recordings(session, older)
-            shown = [
-                {
-                    "voicemail": voicemail,
-                    "state": _state(voicemail, report),
-                    "report": report,
-                    "student": full_name(student) if student else None,
-                }
-                for voicemail, report, student in rows[:PAGE]
-            ]
-        following = rows[PAGE - 1][0].id if len(rows) > PAGE else None
-        return render_template("recordings.html", rows=shown, older=following)
+            rows = _rows(session, *there)
+            stuck = _rows(session, *needs_a_person()) if older == MOST_ID else []
+        following = rows[PAGE - 1]["voicemail"].id if len(rows) > PAGE else None
+        return render_template(
+            "recordings.html", stuck=stuck[:PAGE], rows=rows[:PAGE], older=following
+        )
 
     return pages
 
 
-def _recordings(
-    session: Session, older: int
-) -> Sequence[tuple[Voicemail, Report | None, StudentRow | None]]:
-    rows = session.execute(
+def _rows(session: Session, *which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Those recordings with what the page says of each, the newest first, one more than a page."""
+    found = session.execute(
         select(Voicemail, Report, StudentRow)
         .outerjoin(Report, Report.recording_sid == Voicemail.recording_sid)
         .outerjoin(StudentRow, StudentRow.student_id == Report.student_id)
-        .where(Voicemail.id < older, Voicemail.state != VoicemailState.ABSENT)
+        .where(*which)
         .order_by(Voicemail.id.desc())
         .limit(PAGE + 1)
     )
-    return [(voicemail, report, student) for voicemail, report, student in rows]
+    joined: Sequence[tuple[Voicemail, Report | None, StudentRow | None]] = [
+        (voicemail, report, student) for voicemail, report, student in found
+    ]
+    return [
+        {
+            "voicemail": voicemail,
+            "state": _state(voicemail, report),
+            "report": report,
+            "student": full_name(student) if student else None,
+        }
+        for voicemail, report, student in joined
+    ]
 
 
 def _state(voicemail: Voicemail, report: Report | None) -> Badge:
     if voicemail.purged_at is not None:
         return Badge("Deleted, as the school keeps them no longer")
+    if voicemail.state == VoicemailState.UNAVAILABLE:
+        return Badge("Cannot be had from the carrier: call back", Tone.ATTENTION)
+    if voicemail.trouble == Trouble.NOT_DELETED:
+        return Badge("The carrier does not delete its copy", Tone.ATTENTION)
     if voicemail.state == VoicemailState.RECEIVED and voicemail.trouble:
         return Badge("Could not be had from the carrier yet", Tone.ATTENTION)
     if voicemail.can_be_heard and report is not None and Flag.NOT_TRANSCRIBED in report.flags:

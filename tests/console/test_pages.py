@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from ivr.conversations import Conversation
+from recordings.voicemails import Trouble, VoicemailState, keep
 from school.audit import AuditLine, note
 from school.database import Database
 from school.outbox import Letter, MessageStatus, queue
@@ -134,6 +135,28 @@ def test_the_front_desk_sees_messages_without_their_words(
     assert "Not shown" in page
     assert "fever" not in page
     assert visitor.opens("/staff/recordings/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "trouble", "said"),
+    [
+        (VoicemailState.UNAVAILABLE, Trouble.TRUNCATED, "Cannot be had from the carrier"),
+        (VoicemailState.DRAFTED, Trouble.NOT_DELETED, "does not delete its copy"),
+    ],
+)
+def test_recordings_that_somebody_should_see_to_stand_first(
+    clerk: Visitor, filled: Database, clock: StandingClock,
+    state: VoicemailState, trouble: Trouble, said: str,
+) -> None:  # fmt: skip
+    with filled.begin() as session:
+        for sid in ("RE1", "RE2"):
+            keep(session, sid, "CA1", VoicemailState.SETTLED, 7, clock())
+    assert "To see to" not in clerk.opens("/staff/recordings/").text
+    with filled.begin() as session:
+        keep(session, "RE0", "CA2", state, 7, clock()).trouble = trouble
+    page = clerk.opens("/staff/recordings/").text
+    assert page.count(said) == 2
+    assert page.index("To see to") < page.index(said) < page.index("<h2>All</h2>")
 
 
 def test_no_recordings_yet_is_said(clerk: Visitor) -> None:
