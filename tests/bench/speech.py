@@ -117,6 +117,7 @@ def measure() -> None:
         outcomes = [_outcome(one, whisper, roster) for one in listed]
         for group in ("neural en", "classic en", "neural es", "classic es"):
             _report(group, [one for one in outcomes if _group(one) == group])
+        _report("neural", [one for one in outcomes if one.message.voice.neural])
         _report("all", outcomes)
         _report_others([_outcome(one, whisper, roster) for one in _others(roster)])
         _report_silence(whisper, roster)
