@@ -4,7 +4,7 @@ The front desk, the attendance office and admins work here. What may be entered 
 `school.releases` and its rules; a page that was overtaken by another desk changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -130,7 +130,7 @@ class Screen:
                 if new:
                     release_letters.tell_of_leaving(session, row, self._post())
         except NotReleased as error:
-            return self._not_done(student_id, typed, error)
+            return self._not_done(student_id, typed, error, desk_form.blanks(typed))
         flash(f"{row.person} is entered." if not new else "Entered. Who has to know is being told.")
         return redirect(url_for("desk.entered", release_id=row.id), code=303)
 
@@ -292,15 +292,20 @@ class Screen:
         )
         return html, status
 
-    def _not_done(self, student_id: str, typed: Typed, error: NotReleased) -> ResponseReturnValue:
+    def _not_done(
+        self,
+        student_id: str,
+        typed: Typed,
+        error: NotReleased,
+        blanks: Mapping[str, str] | None = None,
+    ) -> ResponseReturnValue:
         """The page as it stands now, with what was typed and why nothing was done.
 
         A form anew, too: if this one was entered before, it can never be entered again.
         """
+        errors = {**(blanks or {}), error.field: str(error)}
         return self._student(
-            student_id,
-            replace(typed, key=desk_form.new_key(), errors={error.field: str(error)}),
-            409,
+            student_id, replace(typed, key=desk_form.new_key(), errors=errors), 409
         )
 
     def _entered(

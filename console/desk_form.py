@@ -10,12 +10,13 @@ from werkzeug.datastructures import MultiDict
 
 from school.pickups import Fields
 from school.release_entry import LONGEST_SIGNATURE, Leaving, Refusal
-from school.release_rules import Asked, Leaves, NotReleased, Way
-from school.releases import LONGEST_TEXT
+from school.release_rules import SEE_AN_ID, Asked, Leaves, NotReleased, Way
+from school.releases import CHOOSE_WHY, LONGEST_TEXT
 
 CONTACT = "contact:"
 ALONE = "self"
 OTHER = "other"
+CHOOSE_WHOM = "Choose with whom the student leaves."
 KEY_LENGTH = 36
 
 
@@ -109,7 +110,7 @@ def leaving(fields: Typed, student_id: str) -> Leaving:
     elif fields.who == OTHER:
         leaves = Leaves.OTHER
     else:
-        raise NotReleased("Choose with whom the student leaves.")
+        raise NotReleased(CHOOSE_WHOM)
     return Leaving(
         form_key=fields.key,
         student_id=student_id,
@@ -124,6 +125,16 @@ def leaving(fields: Typed, student_id: str) -> Leaving:
         swiped=fields.swiped,
         signature=fields.signature or None,
     )
+
+
+def blanks(fields: Typed) -> dict[str, str]:
+    """What a leaving needs and is not filled in yet, all at once: nobody likes one at a time."""
+    needed = (
+        ("who", fields.who, CHOOSE_WHOM),
+        ("id_seen", fields.id_seen, SEE_AN_ID),
+        ("reason", fields.reason, CHOOSE_WHY),
+    )
+    return {name: sentence for name, filled_in, sentence in needed if not filled_in}
 
 
 def refusal(fields: Typed, student_id: str) -> Refusal:

@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from console import desk_words, words
 from console.office import Office
 from console.report_view import full_name
+from console.words import Badge
 from flows.reading.values import Relationship
 from school.people import StudentRow
 from school.pickups import Pickup, begun_on
+from school.release_rules import folded, reads_like
+from school.releases import on_file
 from school.reports import Report, ReportChannel, Status, Verification
 from school.visits import Visit, expected_on
 
@@ -25,6 +28,7 @@ class VisitView:
     sentence: str
     proof: str
     came: str | None
+    order: Badge | None  # the court's, against who asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def visits(
     """Whom to expect today; those who came are last."""
     zone = office.school.time.zone
     found = expected_on(session, office.today(), zone, student_id)
-    shown = [_visit(visit, office) for visit in found]
+    shown = [_visit(visit, _order(session, visit), office) for visit in found]
     return tuple(sorted(shown, key=lambda visit: visit.came is not None))
 
 
@@ -84,7 +88,23 @@ ASKED_BY = {
 }
 
 
-def _visit(visit: Visit, office: Office) -> VisitView:
+def _order(session: Session, visit: Visit) -> Badge | None:
+    """The order against who asked, known by the name, or by a number that is nobody else's."""
+    if visit.student is None:
+        return None
+    contacts, named = on_file(session, visit.student.student_id), visit.report.reporter_name
+    phone = visit.report.from_phone
+    for meant in (
+        [c for c in contacts if phone and c.phone == phone],
+        [c for c in contacts if named and reads_like(folded(named), folded(c.name))],
+    ):
+        orders = [desk_words.order(contact) for contact in meant]
+        if orders and all(orders):
+            return orders[0]
+    return None
+
+
+def _visit(visit: Visit, order: Badge | None, office: Office) -> VisitView:
     report, zone = visit.report, office.school.time.zone
     asked, told = ASKED_BY.get(ReportChannel(report.channel), ("asked", "told to come in"))
     if report.status == Status.INCOMPLETE:
@@ -102,6 +122,7 @@ def _visit(visit: Visit, office: Office) -> VisitView:
         sentence=f"{_who(report)} {asked} at {at}{about}; {told}.",
         proof=words.VERIFICATIONS[Verification(report.verification)],
         came=came,
+        order=order,
     )
 
 

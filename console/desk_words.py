@@ -9,7 +9,7 @@ from console import words
 from console.words import Badge, Tone
 from flows.reading.values import Relationship
 from school.release_letters import How
-from school.release_rules import Age, Leaves, Standing, grown_up_on
+from school.release_rules import Age, Leaves, OnFile, Standing, grown_up_on
 from school.releases import REFUSED
 
 AGES: Mapping[Age, Badge] = {
@@ -30,6 +30,9 @@ STANDINGS: Mapping[Standing, str] = {
     Standing.NOT_ON_FORM: "Not on the emergency form",
     Standing.NOT_A_PARENT: "On the emergency form, neither parent nor guardian",
 }
+
+NO_CONTACT = Badge("No-contact order", Tone.TROUBLE, "Do not release; call an administrator.")
+CUSTODY = Badge("Custody order", Tone.TROUBLE, "An admin reads it and decides.")
 
 OUTCOMES: Mapping[str, Badge] = {
     Leaves.LISTED: Badge("Picked up", Tone.PLAIN, "By a parent or guardian on the emergency form."),
@@ -83,6 +86,13 @@ def age(born: date, found: Age, today: date) -> Badge:
 def long_day(on: date) -> str:
     """The day with its year: "26 January 2029"."""
     return format_date(on, "d MMMM y", words.ENGLISH)
+
+
+def order(contact: OnFile) -> Badge | None:
+    """The court's order that limits this contact."""
+    if contact.no_contact:
+        return NO_CONTACT
+    return CUSTODY if contact.custody else None
 
 
 def clock_or(at: time | None, otherwise: str) -> str:

@@ -22,6 +22,7 @@ ADULT = 18
 OLDEST = 22  # a student on the roster who seems older has a wrong birth date
 NEARLY_THE_NAME = 90  # of 100
 SHORTEST_WHY = 15  # characters of an admin's written reason
+SEE_AN_ID = "Look at a photo ID first, and tick that you have seen it."
 FEBRUARY = 2
 LEAP_DAY = 29
 
@@ -159,7 +160,7 @@ def allow(
     else:
         _not_on_the_form(asked, contacts, by_admin=by_admin)
     if not asked.id_seen:
-        raise NotReleased("Look at a photo ID first, and tick that you have seen it.", "id_seen")
+        raise NotReleased(SEE_AN_ID, "id_seen")
     return collector
 
 

@@ -21,6 +21,7 @@ from school.release_rules import Asked, Leaves, NotReleased, OnFile, allow
 
 REFUSED = "refused"
 OVERRIDDEN = "OVERRIDE: released off the form"  # stands out in the audit
+CHOOSE_WHY = "Choose why the student leaves."
 LATE_ENTRY = timedelta(minutes=15)  # entered so much later, a time counts as back-dated
 LONGEST_TEXT = 500
 
@@ -114,7 +115,7 @@ def release(session: Session, leaving: Leaving, desk: Desk) -> tuple[Release, bo
     _is_fresh(again)
     collector = _allowed(session, student, asked, desk)
     if desk.rules.reason(leaving.reason) is None:
-        raise NotReleased("Choose why the student leaves.", "reason")
+        raise NotReleased(CHOOSE_WHY, "reason")
     left_at = time_out(leaving.left_at, desk)
     row = Release(
         form_key=leaving.form_key,

@@ -299,6 +299,14 @@ def test_what_cannot_be_entered_says_why_and_keeps_what_was_typed(
     assert rows(database) == []
 
 
+def test_all_that_is_missing_is_said_at_once(desk: DeskVisitor) -> None:
+    page = words(desk.releases({"at": "10:01"}).text)
+    assert (
+        "3 things to put right Choose with whom the student leaves. Look at a photo ID first, and "
+        "tick that you have seen it. Choose why the student leaves."
+    ) in page
+
+
 def test_an_admin_releases_off_the_form_and_it_stands_out(database: Database, app: Flask) -> None:
     head = visitor(app, HEAD)
     assert head.releases({**NEIGHBOR, "why": "ok"}).status_code == 409
@@ -494,6 +502,33 @@ def test_a_wish_from_nobody_we_know_is_expected_too(
     wish(database, clock, **stranger, channel=ReportChannel.SMS, days=(), partial_time=None)
     visits = section(desk.opens("/desk/").text, "visits")
     assert "Which student? Somebody who gave no name texted at 10:05 am; told to come in." in visits
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"reporter_name": "Bruno Alt", "relationship": "stepparent", "from_phone": None},
+        {"reporter_name": None, "relationship": "unknown", "from_phone": "+12245550192"},
+        {"reporter_name": "Alicia Villa", "from_phone": "+12245550192"},  # so he says
+    ],
+)
+def test_who_asked_and_has_a_no_contact_order_is_marked_before_the_visit(
+    database: Database, desk: DeskVisitor, clock: StandingClock, who: dict[str, object]
+) -> None:
+    wish(database, clock, **who)
+    for path in ("/desk/", f"/desk/students/{GABY}"):
+        visits = section(desk.opens(path).text, "visits")
+        assert "No-contact order Do not release; call an administrator." in visits
+
+
+def test_a_mother_who_calls_from_a_shared_number_is_no_person_with_an_order(
+    database: Database, desk: DeskVisitor, clock: StandingClock
+) -> None:
+    with database.begin() as session:
+        session.get_one(ContactRow, "K4").phone = "+13315550111"
+    wish(database, clock)
+    wish(database, clock, reporter_name=None, relationship="unknown")
+    assert "order" not in section(desk.opens("/desk/").text, "visits")
 
 
 def test_wishes_of_other_days_and_rejected_ones_are_not_expected(

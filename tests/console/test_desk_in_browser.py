@@ -125,7 +125,7 @@ def test_a_mother_collects_her_daughter(
     looked_at("student")
 
     page.get_by_role("button", name="Sign out Gaby").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose with whom the student leaves.")
+    expect(page.get_by_role("alert")).to_contain_text("3 things to put right")
     looked_at("student-wrong")
     page.get_by_label("Alicia Villa, mother").check()
     page.get_by_label("They are here in person, and I have seen a photo ID").check()
