@@ -78,24 +78,32 @@ def change_language(state: State, language: str, scene: Scene) -> Turn:
     return ask(replace(state, language=language), scene, Line(wording.NEW_LANGUAGE))
 
 
-def carriers_word(state: State, text: Texted) -> Turn | None:
+def carriers_word(state: State, text: Texted, scene: Scene) -> Turn | None:
     """The turn for a text that the carrier acts upon and answers by itself; None for any other.
 
     Which words those are can be changed at the carrier, which then says what it took a text for.
     """
     word = text.words.strip(" .!").casefold()
-    # Only after an opt-out does the carrier take "yes" for "texts again, please".
-    starts = CARRIER_STARTS if state.texts_reach else CARRIER_STARTS | {"yes"}
+    # Only after its own opt-out does the carrier take "yes" for "texts again, please".
+    starts = CARRIER_STARTS | {"yes"} if state.carrier_holds else CARRIER_STARTS
     if text.keyword == "stop" or word in CARRIER_STOPS:
-        return Turn(replace(state, step=Step.OVER), (), HangUp(), OptedOut())
+        out = replace(state, step=Step.OVER, texts_reach=False, carrier_holds=True)
+        return Turn(out, (), HangUp(), OptedOut(by_carrier=True))
     if text.keyword == "start" or word in starts:
-        again = replace(state, step=Step.OVER, texts_reach=True)
-        return Turn(again, (), HangUp(), OptedIn())
+        return opt_in(state, scene)
     if text.keyword == "help" or word in CARRIER_HELPS:
         if state.last is None and state.answers.empty:
             return Turn(replace(state, step=Step.OVER), (), HangUp(), Informed())
         return Turn(state, (), Listen())
     return None
+
+
+def opt_in(state: State, scene: Scene) -> Turn:
+    """Texts again; said by us where the carrier knew of no opt-out."""
+    again = replace(state, step=Step.OVER, texts_reach=True, carrier_holds=False)
+    unsaid = not (state.texts_reach or state.carrier_holds)
+    line = Line(wording.OPTED_IN, {"school": scene.school.name})
+    return Turn(again, (line,) if unsaid else (), HangUp(), OptedIn())
 
 
 def _command(words: Words, state: State, scene: Scene) -> Command | None:

@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.filling import fill, student_ids_said
-from flows.moves import anything_else, inform, to_person
+from flows.moves import anything_else, inform, over, to_person
 from flows.reading.findings import Source, Understood
 from flows.reading.values import Intent, Part, PartialDay, Reading
 from flows.scene import Channel, Scene
-from flows.turn import DismissalAsked, Line, OptedOut, RecallWanted, State, Step, Turn
+from flows.turn import DismissalAsked, HangUp, Line, OptedOut, RecallWanted, State, Step, Turn
 
 
 def detour(state: State, reading: Reading, scene: Scene) -> Turn | None:
@@ -61,9 +61,12 @@ def how_it_works(state: State, _reading: Reading, scene: Scene) -> Turn:
 
 
 def opt_out(state: State, _reading: Reading, scene: Scene) -> Turn:
-    """Nothing more is sent to this number, but one confirmation."""
+    """Nothing more is sent to this number, but one confirmation; what was begun is kept."""
     line = Line(wording.OPTED_OUT, {"school": scene.school.name})
-    return anything_else(state, scene, line, outcome=OptedOut())
+    out = replace(state, texts_reach=False)
+    if scene.channel is Channel.PHONE:
+        return anything_else(out, scene, line, outcome=OptedOut())
+    return Turn(over(out), (line,) if state.texts_reach else (), HangUp(), OptedOut())
 
 
 DETOURS: dict[Intent, Callable[[State, Reading, Scene], Turn]] = {

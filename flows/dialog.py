@@ -113,11 +113,11 @@ def from_family(state: State, event: FromFamily, scene: Scene) -> Turn:
             return texted(state, event, scene)
 
 
-def opening_state(scene: Scene, *, texts_reach: bool = True) -> State:
+def opening_state(scene: Scene, *, texts_reach: bool = True, carrier_holds: bool = False) -> State:
     """Where a conversation begins: a call at the menu, a text in the form."""
     step = Step.MENU if scene.channel is Channel.PHONE else Step.STUDENT
     language = scene.language if scene.language in offered(scene) else scene.school.first_language
-    return State(language=language, step=step, texts_reach=texts_reach)
+    return State(language=language, step=step, texts_reach=texts_reach, carrier_holds=carrier_holds)
 
 
 def begin_again(scene: Scene) -> Turn:
@@ -216,11 +216,13 @@ def worded(state: State, words: Words, scene: Scene) -> Turn:
 
 def texted(state: State, text: Texted, scene: Scene) -> Turn:
     """A text: the carrier's own words first, then in the language it is plainly written in."""
-    turn = carriers_word(state, text)
+    turn = carriers_word(state, text, scene)
     if turn is not None:
         return turn
     if state.step is Step.OVER:  # the text before this one ended the exchange at the same moment
-        opening = opening_state(scene, texts_reach=state.texts_reach)
+        opening = opening_state(
+            scene, texts_reach=state.texts_reach, carrier_holds=state.carrier_holds
+        )
         state = replace(opening, language=state.language, filings=state.filings + 1)
     language = guess_language(text.words, offered(scene))
     if language is None:
@@ -235,7 +237,8 @@ def opt_out_in(state: State, words: Words, scene: Scene) -> str | None:
     if not state.answers.empty:
         return None
     readings = (
-        (code, read(replace(state, language=code), words, scene, None)) for code in offered(scene)
+        (code, read(replace(state, language=code), words, scene, None))
+        for code in dict.fromkeys((state.language, *offered(scene)))
     )
     return next((code for code, r in readings if r.intent.value is Intent.OPT_OUT), None)
 

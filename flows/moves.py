@@ -13,6 +13,7 @@ from flows.turn import (
     Informed,
     Line,
     Listen,
+    OptedOut,
     Outcome,
     Reported,
     State,
@@ -94,6 +95,11 @@ def inform(state: State, scene: Scene, line: Line) -> Turn:
 def goodbye(state: State, *before: Line) -> Turn:
     """End the call."""
     return Turn(over(state), (*before, Line(wording.GOODBYE)))
+
+
+def may_be_heard(turn: Turn) -> bool:
+    """Whether this turn's lines may go out as a text: an opt-out is still confirmed."""
+    return turn.state.texts_reach or isinstance(turn.outcome, OptedOut)
 
 
 def unheard(turn: Turn) -> Turn:

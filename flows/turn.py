@@ -52,6 +52,7 @@ class State(Struct, frozen=True):
     references: tuple[str, ...] = ()  # of the reports filed last
     filings: int = 0  # how often a form was filed in this conversation
     texts_reach: bool = True  # a text can follow: not withheld, not opted out, no landline
+    carrier_holds: bool = False  # opted out with the carrier's own word: it answers START itself
     recalled: tuple[KnownReport, ...] = ()
     last: Answers | None = None  # what was filed last, for as long as it can be put right
     replaces: tuple[str, ...] = ()  # the reports in whose place the form will be filed
@@ -242,7 +243,9 @@ class MessageTaken:
 
 @dataclass(frozen=True, slots=True)
 class OptedOut:
-    """Nothing more may be sent to this number."""
+    """Nothing more may be sent to this number, but a word that it is so."""
+
+    by_carrier: bool = False  # which has acted upon it already
 
 
 @dataclass(frozen=True, slots=True)

@@ -419,6 +419,8 @@ OPTED_OUT = Prompt(
     "{school}: no more texts to this number. Send START to get them again.",
 )
 
+OPTED_IN = Prompt("opted_in", text="{school}: texts to this number are on again.")
+
 # --- answers to what the school sent ----------------------------------------------------------
 HOW_TO_CHANGE = Prompt(
     "how_to_change", text="To withdraw it, send UNDO. To change it, write who, which day, and why."

@@ -102,7 +102,7 @@ class Registrar:
             case WithdrawalWanted(references=references):
                 return Withdrawn(desk.corrections.withdraw(references))
             case OptedOut() | OptedIn() if conversation.from_phone:
-                desk.change_opt_out(conversation.from_phone, out=isinstance(outcome, OptedOut))
+                desk.change_opt_out(conversation.from_phone, outcome)
                 return None
             case _:
                 return None
@@ -271,9 +271,12 @@ class Desk:
             written_to=self.corrections.written_to(),
         )
 
-    def change_opt_out(self, phone: str, *, out: bool) -> None:
+    def change_opt_out(self, phone: str, to: OptedOut | OptedIn) -> None:
         """This number wants no more texts, or wants them again."""
-        number(self.session, phone).opted_out_at = self.now if out else None
+        row, out = number(self.session, phone), isinstance(to, OptedOut)
+        row.opted_out_at = self.now if out else None
+        # What the carrier holds back, another wish in other words does not let go.
+        row.carrier_holds = isinstance(to, OptedOut) and (row.carrier_holds or to.by_carrier)
         self.session.flush()
         self.corrections.reachable(texts=not out)
 

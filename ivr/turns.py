@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from flows import wording
 from flows.dialog import advance, begin_again, opening_state
 from flows.events import Began, Event, Texted
-from flows.moves import unheard
+from flows.moves import may_be_heard, unheard
 from flows.scene import Channel, Scene
 from flows.turn import HangUp, Line, Listen, State, Turn
 from ivr.conversations import (
@@ -223,7 +223,7 @@ class TurnTaker:
             if reply_of_school is None:
                 break
             turn = advance(turn.state, reply_of_school, scene)
-        if scene.channel is Channel.SMS and not turn.state.texts_reach:
+        if scene.channel is Channel.SMS and not may_be_heard(turn):
             turn = unheard(turn)
         # The recogniser may still be writing when the call is over: last words are kept too.
         if isinstance(turn.next, HangUp) or conversation.closed_at is not None:
@@ -260,7 +260,9 @@ class TurnTaker:
         # Who texts is reached by texts, whatever the number was once taken for.
         no_texts = known and (known.opted_out or (channel is Channel.PHONE and known.landline))
         reach = phone is not None and not no_texts
-        return advance(opening_state(scene, texts_reach=reach), event, scene), scene
+        held = known is not None and known.carrier_holds
+        opening = opening_state(scene, texts_reach=reach, carrier_holds=held)
+        return advance(opening, event, scene), scene
 
     def _state_before(self, connection: Connection, found: Found, number: int) -> State | None:
         """The state after the turn before; the newest there is when that one was interrupted."""

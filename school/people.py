@@ -82,6 +82,8 @@ class NumberRow(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     opted_out_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     landline: Mapped[bool] = mapped_column(default=False)
+    # It sent the carrier's own word for it, which alone may lift it again.
+    carrier_holds: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 def roster_version(session: Session) -> int:
@@ -139,7 +141,7 @@ def number(session: Session, phone: str) -> NumberRow:
     """The row of this number (E.164), made when there is none."""
     row = session.get(NumberRow, phone)
     if row is None:
-        row = NumberRow(phone=phone, landline=False)
+        row = NumberRow(phone=phone, landline=False, carrier_holds=False)
         session.add(row)
     return row
 
@@ -151,11 +153,16 @@ class Recalled:
     language: str | None = None
     opted_out: bool = False
     landline: bool = False
+    carrier_holds: bool = False
 
 
 _number = table_of(NumberRow).c
 _RECALL = select(
-    _number.phone, _number.language, _number.opted_out_at.is_not(None), _number.landline
+    _number.phone,
+    _number.language,
+    _number.opted_out_at.is_not(None),
+    _number.landline,
+    _number.carrier_holds,
 ).where(_number.phone.in_(bindparam("phones", expanding=True)))
 _REMEMBER = Prepared(
     NumberRow,

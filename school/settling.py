@@ -151,8 +151,8 @@ def give_up(message: Message, now: datetime) -> None:
 
 
 def mark_opted_out(session: Session, phone: str, now: datetime) -> None:
-    """This number wants no texts; the first time it said so is kept."""
-    first = {"opted_out_at": now}
+    """The carrier says that this number wants no texts; the first time it said so is kept."""
+    first = {"opted_out_at": now, "carrier_holds": True}
     session.execute(
         insert_into(session, NumberRow)
         .values(phone=phone, landline=False, **first)
