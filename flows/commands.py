@@ -4,9 +4,9 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.events import Texted, Words
-from flows.moves import begin_form, inform, to_person
+from flows.moves import begin_form, help_line, inform, recall_to_withdraw, to_person
 from flows.questions import ask
-from flows.reading.replies import Command, read_command, read_language
+from flows.reading.replies import Command, read_answer, read_command, read_courtesy, read_language
 from flows.scene import Channel, Scene
 from flows.turn import (
     HangUp,
@@ -40,14 +40,13 @@ def obey(state: State, words: Words, scene: Scene) -> Turn | None:
         case Command.REPEAT if state.step is not Step.FILED:
             return ask(state, scene)
         case Command.HELP:
-            return inform(state, scene, Line(wording.HELP, {"number": scene.school.phone}))
+            return inform(state, scene, help_line(scene))
         case Command.START_OVER:
             return begin_form(replace(state, misses=0), scene, Line(wording.RESTART))
         case Command.PERSON:
             return to_person(state, scene)
         case Command.UNDO:
-            mine = RecallWanted(disputes=scene.channel is Channel.SMS)
-            return Turn(replace(state, step=Step.WITHDRAW), outcome=mine)
+            return recall_to_withdraw(state, scene)
         case Command.STATUS | Command.REPEAT:  # nothing is asked after a report: how it stands
             return Turn(replace(state, step=Step.STATUS), outcome=RecallWanted())
         case _:
@@ -71,6 +70,14 @@ def offered(scene: Scene) -> tuple[str, ...]:
     """The languages of this channel: some are written and not spoken."""
     school = scene.school
     return tuple(school.languages if scene.channel is Channel.SMS else school.spoken)
+
+
+def courtesy(words: Words, language: str, scene: Scene) -> bool:
+    """Whether this is thanks or agreement; in another language where it says nothing in this."""
+    if read_courtesy(words, language):
+        return True
+    says = read_answer(words, language) or read_command(words, language)
+    return not says and any(read_courtesy(words, other) for other in offered(scene))
 
 
 def change_language(state: State, language: str, scene: Scene) -> Turn:

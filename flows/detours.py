@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.filling import fill, student_ids_said
-from flows.moves import anything_else, inform, over, to_person
+from flows.moves import anything_else, help_line, inform, over, recall_to_withdraw, to_person
 from flows.reading.findings import Source, Understood
 from flows.reading.values import Intent, Part, PartialDay, Reading
 from flows.scene import Channel, Scene
@@ -34,8 +34,7 @@ def withdraw(state: State, reading: Reading, scene: Scene) -> Turn:
             days = value.days
         case _:
             days = ()
-    wanted = RecallWanted(days, student_ids_said(reading), disputes=scene.channel is Channel.SMS)
-    return Turn(replace(state, step=Step.WITHDRAW), outcome=wanted)
+    return recall_to_withdraw(state, scene, days, student_ids_said(reading))
 
 
 def status(state: State, _reading: Reading, _scene: Scene) -> Turn:
@@ -57,7 +56,7 @@ def portal(state: State, _reading: Reading, scene: Scene) -> Turn:
 
 def how_it_works(state: State, _reading: Reading, scene: Scene) -> Turn:
     """How to report here."""
-    return inform(state, scene, Line(wording.HELP, {"number": scene.school.phone}))
+    return inform(state, scene, help_line(scene))
 
 
 def opt_out(state: State, _reading: Reading, scene: Scene) -> Turn:

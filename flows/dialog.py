@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.afterwards import choose, filed, recalled, withdrawn
-from flows.commands import carriers_word, obey, obey_keys, offered
+from flows.commands import PERSON_KEY, carriers_word, courtesy, obey, obey_keys, offered
 from flows.events import (
     Aside,
     Began,
@@ -31,6 +31,7 @@ from flows.followups import (
     after_filing,
     answered,
     at_note,
+    dropped,
     first_text,
     note_found,
     photographed,
@@ -48,15 +49,21 @@ from flows.moves import (
     take_message,
     to_person,
 )
-from flows.pressing import CHANGE_KEYS, press
+from flows.pressing import CHANGE_KEYS, CLOCK, press
 from flows.questions import ask
 from flows.readback import no_school
-from flows.reading.replies import guess_language
+from flows.reading.replies import (
+    command_language,
+    guess_language,
+    read_command,
+    read_language,
+)
 from flows.reading.values import DayTrouble, Intent
 from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
 from flows.turn import HangUp, Informed, Line, MessageTaken, State, Step, Turn
 
+HOUR = 2  # digits, at most; as many have most days of a month
 LONGEST_MINUTES = 10  # a report takes one or two; a line that is held blocks another family
 
 
@@ -77,7 +84,7 @@ def advance(state: State, event: Event, scene: Scene) -> Turn:
         case Filed(references=references):
             return filed(state, references, scene)
         case Aside():
-            return resumed(state, scene)
+            return dropped(state, scene) if state.waiting is None else resumed(state, scene)
         case Recalled() if state.step is Step.NOTE:
             return note_found(state, event, scene)
         case Recalled() if state.step is Step.ANSWERING:
@@ -208,10 +215,20 @@ def worded(state: State, words: Words, scene: Scene) -> Turn:
     if state.step is Step.FILED:
         return after_filing(state, words, scene)
     if scene.channel is Channel.SMS and words.strip().isdecimal():
-        return pressed(state, words.strip(), scene)
+        return numbered(state, words, scene)
     if begins_exchange(state, scene):
         return first_text(state, words, scene)
     return hear(state, words, scene)
+
+
+def numbered(state: State, words: Words, scene: Scene) -> Turn:
+    """A text that is a number: a choice, unless an hour or a day of the month was asked for."""
+    digits = words.strip()
+    is_said = len(digits) == HOUR or (len(digits) < HOUR and state.step is Step.TIME)
+    if is_said and state.step in (Step.TIME, Step.DATES) and digits != PERSON_KEY:
+        return hear(state, words, scene)
+    at_time = state.step is Step.TIME and digits != PERSON_KEY
+    return pressed(state, digits.zfill(CLOCK) if at_time else digits, scene)
 
 
 def texted(state: State, text: Texted, scene: Scene) -> Turn:
@@ -224,12 +241,23 @@ def texted(state: State, text: Texted, scene: Scene) -> Turn:
             scene, texts_reach=state.texts_reach, carrier_holds=state.carrier_holds
         )
         state = replace(opening, language=state.language, filings=state.filings + 1)
-    language = guess_language(text.words, offered(scene))
-    if language is None:
-        language = opt_out_in(state, text.words, scene)
-    state = replace(state, language=language or state.language)
+    state = replace(state, language=language_of(state, text.words, scene))
     photos = photographed(state, text, scene) if text.pictures else None
     return photos or worded(state, text.words, scene)
+
+
+def language_of(state: State, words: Words, scene: Scene) -> str:
+    """The language a text is plainly written in; that of the exchange where it is not plain.
+
+    Neither thanks nor a wish for another language, in whatever language, changes it by itself.
+    """
+    own, languages = state.language, offered(scene)
+    if read_language(words, languages) or (state.filings and courtesy(words, own, scene)):
+        return own
+    if read_command(words, own) is not None:
+        return own
+    found = guess_language(words, languages) or command_language(words, languages)
+    return found or opt_out_in(state, words, scene) or own
 
 
 def opt_out_in(state: State, words: Words, scene: Scene) -> str | None:

@@ -88,11 +88,13 @@ class Recalled(Struct, frozen=True, tag="recalled"):
     """The reports made from this number lately, the newest first.
 
     `disputed`: there are none that could be meant, and a report that this number was told of is
-    now marked as disputed. `written_to`: the school has lately sent this number a message.
+    now marked as disputed. `remarked`: what was said now stands beside such a report.
+    `written_to`: the school has lately sent this number a message.
     """
 
     reports: tuple[KnownReport, ...]
     disputed: bool = False
+    remarked: bool = False
     written_to: bool = False
 
 

@@ -41,8 +41,13 @@ def fill(answers: Answers, reading: Reading, scene: Scene, asked: Slot | None) -
     told = any(student.told for student in answers.students)
     if _wants(Slot.STUDENT, told, asked):
         strangers = asked is Slot.STUDENT or not scene.linked or _surely_reports(reading)
+        describes = out_of_the_blue or asked is Slot.STUDENT
         students = _students(
-            reading.students, scene, out_of_the_blue=out_of_the_blue, strangers=strangers
+            reading.students,
+            scene,
+            described=describes,
+            out_of_the_blue=out_of_the_blue,
+            strangers=strangers,
         )
         answers = replace(answers, students=students or answers.students)
     if _wants(Slot.DATES, answers.days, asked):
@@ -60,7 +65,9 @@ def overwrite(answers: Answers, reading: Reading, scene: Scene, *, strangers: bo
 
     `strangers`: whether a name that nobody has is a correction too, or only noise.
     """
-    students = _students(reading.students, scene, out_of_the_blue=False, strangers=strangers)
+    students = _students(
+        reading.students, scene, described=False, out_of_the_blue=False, strangers=strangers
+    )
     answers = replace(answers, students=students or answers.students)
     answers = _with_days(answers, reading.days, assume=False)
     answers = replace(answers, partial_day=reading.partial_day or answers.partial_day)
@@ -118,17 +125,25 @@ def _wants(slot: Slot, known: object, asked: Slot | None) -> bool:
 
 
 def _students(
-    finding: Finding[StudentsRead], scene: Scene, *, out_of_the_blue: bool, strangers: bool
+    finding: Finding[StudentsRead],
+    scene: Scene,
+    *,
+    described: bool,
+    out_of_the_blue: bool,
+    strangers: bool,
 ) -> tuple[StudentAnswer, ...]:
-    """The students a finding names; `strangers`: whether an unknown name is taken for one.
+    """The students a finding names, or describes among the caller's own: "both of my girls".
 
-    Noise sounds like a name nobody has, and must not push aside the student a number is known for.
+    `strangers`: whether an unknown name is taken for one. Noise sounds like a name nobody has,
+    and must not push aside the student a number is known for.
     """
     match finding:
         case Understood(value, source=Source.SAID):
             pairs = zip(value.student_ids, value.as_said, strict=True)
             found = tuple(named(student_id, words, scene) for student_id, words in pairs)
             return found + tuple(named(None, words, scene) for words in value.unplaced)
+        case Understood(value) if described and len(scene.linked) > 1:
+            return tuple(StudentAnswer(student_id=i, settled=True) for i in value.student_ids)
         case Understood() if out_of_the_blue:
             return on_file_student(scene)
         case Unsure(evidence=words) | NotUnderstood(evidence=words) if words and strangers:

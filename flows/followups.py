@@ -9,15 +9,25 @@ from msgspec.structs import replace
 
 from flows import wording
 from flows.afterwards import disputed, tell_status
-from flows.answers import Answers
-from flows.detours import detour, status
+from flows.answers import Answers, StudentAnswer
+from flows.commands import courtesy
+from flows.detours import detour, status, withdraw
 from flows.events import Recalled, Texted, Words
 from flows.filling import overwrite, student_ids_said
 from flows.hearing import at_form, correct, read, reopen, reports
 from flows.moves import anything_else, begin_form, go_on, missed, over
 from flows.questions import CHOICES, ask
 from flows.reading.findings import Source, Understood
-from flows.reading.replies import Objection, read_courtesy, read_fact, read_objections
+from flows.reading.replies import (
+    Command,
+    Objection,
+    read_addition,
+    read_command,
+    read_courtesy,
+    read_fact,
+    read_greeting,
+    read_objections,
+)
 from flows.reading.values import Intent, Reading, Slot
 from flows.scene import Scene
 from flows.turn import (
@@ -40,27 +50,86 @@ SURE = 0.9  # of a report that is not taken for an objection to another one
 def first_text(state: State, words: Words, scene: Scene) -> Turn:
     """The text that begins an exchange: a report, thanks, or an objection to what we wrote."""
     answering = replace(state, step=Step.ANSWERING, waiting=words)
+    if read_greeting(words, state.language):
+        return begin_form(state, scene)
+    reading = read(state, words, scene, None)
+    if reading.intent.value is Intent.CANCEL_REPORT:
+        return at_form(state, words, scene)
     if words and read_courtesy(words, state.language):
         return Turn(answering, outcome=RecallWanted())
-    if read_objections(words, state.language):
-        reading = read(state, words, scene, None)
-        plain = reports(reading) and reading.intent.probability >= SURE and told(reading)
-        if not plain and reading.intent.value is not Intent.CANCEL_REPORT:
-            return Turn(answering, outcome=RecallWanted(disputes=True))
-    return at_form(state, words, scene)
+    against = read_objections(words, state.language)
+    if against and not plainly_reports(reading, against):
+        return Turn(answering, outcome=RecallWanted(disputes=True))
+    turn = at_form(state, words, scene)
+    # What tells of no absence may still answer what this number was told of.
+    unplaced = words and turn.state.misses
+    return Turn(answering, outcome=RecallWanted(remarks=True)) if unplaced else turn
+
+
+def plainly_reports(reading: Reading, against: frozenset[Objection]) -> bool:
+    """Whether a text tells of an absence, whatever in it sounds like an objection."""
+    if not reports(reading) or reading.intent.probability < SURE:
+        return False
+    if Objection.PRESENT in against:
+        return isinstance(reading.reason, Understood)
+    return told(reading)
 
 
 def after_filing(state: State, words: Words, scene: Scene) -> Turn:
     """A text after the report it belongs to."""
-    if words and read_courtesy(words, state.language):
+    reading, against = read(state, words, scene, None), read_objections(words, state.language)
+    takes_back = reading.intent.value is Intent.CANCEL_REPORT
+    if words and courtesy(words, state.language, scene) and not takes_back:
         return Turn(state, (), Listen())
-    reading = read(state, words, scene, None)
+    if takes_back or (Objection.PRESENT in against and not plainly_reports(reading, against)):
+        return back_at_school(state, reading, scene)
     wish = None if reports(reading) else detour(state, reading, scene)
     if wish is not None:
         return wish
-    if Objection.CHANGE in read_objections(words, state.language):
+    if read_command(words, state.language) is Command.SIBLING:
+        return for_sibling(state, scene)
+    further = further_days(state, words, scene)
+    if further is not None:
+        return file_also(state, words, further, scene, others=False)
+    if Objection.CHANGE in against:
         return put_right(state, words, reading, scene)
     return more(state, words, reading, scene)
+
+
+def back_at_school(state: State, reading: Reading, scene: Scene) -> Turn:
+    """The last report is taken back; or shortened, where that is said of some of its days only."""
+    last, there = state.last, set(said_days(reading))
+    if last is not None and last.partial_day is None and not student_ids_other(reading, last):
+        left = tuple(day for day in last.days if day not in there)
+        if there and left == last.days:  # "she will be back on Monday"
+            return status(state, reading, scene)
+        if there and left:
+            return go_on(replace(of_last(state), answers=replace(last, days=left)), scene)
+    return withdraw(state, reading, scene)
+
+
+def for_sibling(state: State, scene: Scene) -> Turn:
+    """The same report for a brother or sister: the only one there is, or whom the family names."""
+    last = state.last or Answers()
+    others = [s for s in scene.linked if s.student_id not in last.student_ids]
+    found = tuple(StudentAnswer(student_id=s.student_id, settled=True) for s in others)
+    answers = replace(last, students=found if len(found) == 1 else ())
+    return go_on(replace(state, answers=answers, opened=True), scene)
+
+
+def further_days(state: State, words: Words, scene: Scene) -> Reading | None:
+    """The reading of "and tomorrow", which adds days to those of the last report."""
+    if not read_addition(words, state.language):
+        return None
+    reading = read(state, words, scene, Slot.DATES)
+    last, days = state.last or Answers(), set(said_days(reading))
+    adds = days and not days <= set(last.days) and not student_ids_other(reading, last)
+    return reading if adds and not isinstance(reading.reason, Understood) else None
+
+
+def student_ids_other(reading: Reading, last: Answers) -> bool:
+    """Whether students are named who are not in the last report."""
+    return not set(student_ids_said(reading)) <= set(last.student_ids)
 
 
 def put_right(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
@@ -134,7 +203,11 @@ def answered(state: State, event: Recalled, scene: Scene) -> Turn:
         return at_form(state, words, scene)
     if event.disputed:
         return disputed(state, scene)
-    if event.reports:
+    if event.remarked:
+        number = {"number": scene.school.phone}
+        line = Line(wording.A_PERSON_WILL_READ, number)
+        return Turn(over(state), (line,), HangUp(), Informed())
+    if event.reports and read_objections(words, state.language):
         status = tell_status(state, event.reports[:1], scene)
         lines = (*status.lines, Line(wording.HOW_TO_CHANGE))
         return Turn(status.state, lines, status.next, status.outcome)
@@ -151,6 +224,12 @@ def resumed(state: State, scene: Scene) -> Turn:
         return turn
     lines = (Line(wording.KEPT_ASIDE), *turn.lines)
     return Turn(replace(turn.state, put_aside=False), lines, turn.next, turn.outcome)
+
+
+def dropped(state: State, scene: Scene) -> Turn:
+    """What the family wrote and took back before it was all is kept as withdrawn."""
+    after = replace(state, answers=state.answers.next_of_caller(), filings=state.filings + 1)
+    return anything_else(after, scene, Line(wording.DROPPED), outcome=Informed())
 
 
 def photographed(state: State, text: Texted, scene: Scene) -> Turn | None:
@@ -174,7 +253,11 @@ def note_found(state: State, event: Recalled, scene: Scene) -> Turn:
     words, reports_ = state.waiting or Words(""), event.reports[:CHOICES]
     before = replace(state, waiting=None, step=Step.STUDENT if state.last is None else Step.FILED)
     reading = read(before, words, scene, None)
-    if words and reports(reading) and (said_days(reading) or not reports_):
+    days = set(said_days(reading))
+    if days and not isinstance(reading.reason, Understood):  # "her note for Tuesday"
+        of_these = tuple(report for report in reports_ if days & set(report.days))
+        days, reports_ = (set(), of_these) if of_these else (days, reports_)
+    if words and reports(reading) and (days or not reports_):
         return at_form(begin_form(before, scene).state, words, scene)
     match reports_:
         case ():

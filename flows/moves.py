@@ -1,5 +1,7 @@
 """The moves a conversation is made of: ask, go on, miss, hand over, end."""
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from flows import wording
@@ -15,7 +17,9 @@ from flows.turn import (
     Listen,
     OptedOut,
     Outcome,
+    RecallWanted,
     Reported,
+    SetAside,
     State,
     Step,
     TakeMessage,
@@ -56,6 +60,24 @@ def missed(state: State, scene: Scene, *why: Line) -> Turn:
     return Turn(over(state), (Line(wording.A_PERSON_WILL_READ, number),))
 
 
+def recall_to_withdraw(
+    state: State, scene: Scene, days: tuple[date, ...] = (), student_ids: tuple[str, ...] = ()
+) -> Turn:
+    """Take back what a family just wrote, where its form is not full yet; else ask for its reports.
+
+    A form that puts a report right is given up for the report itself.
+    """
+    if scene.channel is Channel.PHONE:
+        wanted = RecallWanted(days, student_ids)
+    elif state.answers.empty or state.replaces or days or student_ids:
+        wanted = RecallWanted(days, student_ids, disputes=True)
+        if state.replaces:
+            state = replace(state, answers=state.answers.next_of_caller(), replaces=())
+    else:
+        return Turn(state, outcome=SetAside(state.answers, withdrawn=True))
+    return Turn(replace(state, step=Step.WITHDRAW), outcome=wanted)
+
+
 def take_message(state: State, *before: Line) -> Turn:
     """Record a message; the notice that it is recorded comes first, as Illinois law wants it."""
     lines = (*before, Line(wording.LEAVE_MESSAGE))
@@ -90,6 +112,11 @@ def inform(state: State, scene: Scene, line: Line) -> Turn:
         return anything_else(state, scene, line, outcome=Informed())
     turn = ask(state, scene, line)
     return Turn(turn.state, turn.lines, turn.next, Informed())
+
+
+def help_line(scene: Scene) -> Line:
+    """How to report here, and what else can be asked for."""
+    return Line(wording.HELP, {"school": scene.school.name, "number": scene.school.phone})
 
 
 def goodbye(state: State, *before: Line) -> Turn:

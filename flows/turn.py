@@ -187,9 +187,13 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Another report begins before this form is full: keep it as it is. Answered by `Aside`."""
+    """Keep this form as it is, before it is full; answered by `Aside`.
+
+    Another report begins, or the family takes back what it wrote.
+    """
 
     answers: Answers
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +213,15 @@ class RecallWanted:
     """The flow needs the reports made from this number: answer with `Recalled`.
 
     Where days or students are given, only the reports with one of them are meant. `disputes`:
-    where none is this number's own, what it was told of by a notice is disputed.
+    where none is this number's own, what it was told of by a notice is disputed. `remarks`: a
+    person shall read these words beside what it was told of.
     """
 
     days: tuple[date, ...] = ()
     student_ids: tuple[str, ...] = ()
     disputes: bool = False
     notes: bool = False  # those that a photo of a note may belong to
+    remarks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

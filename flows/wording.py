@@ -259,7 +259,7 @@ DONE = Prompt(
 )
 DONE_BY_TEXT = Prompt(
     "done_by_text",
-    text="{summary}. Pending until the school confirms. Ref {references}. Wrong? Write what is right, "
+    text="{summary}. Pending until the school confirms. Ref {references}. Wrong? Send what is right, "
     "or UNDO.",
 )
 CHANGED = Prompt("changed", text="Changed.")
@@ -356,8 +356,8 @@ HELP = Prompt(
             "hear a question again, or 0 for a person."
         ),
     ),
-    "Text who is out, which day and why. UNDO withdraws the last report, STATUS shows it. Office: "
-    "{number}",
+    "{school}: text who is out, which day and why. UNDO withdraws the last report, STATUS shows it. "
+    "Office: {number}.",
 )
 NOTHING_FOUND = Prompt(
     "nothing_found",
@@ -407,6 +407,7 @@ WITHDRAWN = Prompt(
     "Report {reference} for {days} is withdrawn.",
 )
 WITHDRAWN_ALL = Prompt("withdrawn_all", text="Withdrawn: {references}.")
+DROPPED = Prompt("dropped", text="All right, that was not reported.")
 TOO_LATE_TO_WITHDRAW = Prompt(
     "too_late_to_withdraw",
     ("The school has decided on it already. Please call the office.",),

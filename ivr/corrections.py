@@ -84,10 +84,10 @@ class Corrections:
             self._tell(origin, [r for r in found if _filing_of(r) == origin], instead)
         return bool(gone)
 
-    def dispute(self, words: str) -> bool:
-        """Mark what this number was told of last as disputed; False if it was told of nothing.
+    def comment(self, words: str, flag: Flag) -> bool:
+        """Put these words to what this number was told of last; False if that is nothing.
 
-        A report that staff had confirmed waits for them again.
+        A disputed report that staff had confirmed waits for them again.
         """
         if self.phone is None:
             return False
@@ -95,7 +95,7 @@ class Corrections:
         for message in told:
             about = [r for r in self._filed(_cause_of(message)) if self._concerns(r, self.phone)]
             for report in about:
-                self._mark(report, words)
+                self._mark(report, words, flag)
             if about:
                 return True
         return False
@@ -120,15 +120,17 @@ class Corrections:
                 flag = reports.drop_flag if texts else note_flag
                 flag(report, Flag.CANNOT_BE_TEXTED, self.now)
 
-    def _mark(self, report: Report, words: str) -> None:
-        note_flag(report, Flag.DISPUTED, self.now)
-        if report.status == Status.CONFIRMED:
+    def _mark(self, report: Report, words: str, flag: Flag) -> None:
+        disputed = flag is Flag.DISPUTED
+        note_flag(report, flag, self.now)
+        if disputed and report.status == Status.CONFIRMED:
             report.status = Status.PENDING
         report.transcript = "\n".join(
             line for line in (report.transcript, f"[{self.phone}] {words}") if line
         )
         report.updated_at = self.now
-        audit.note(self.session, self.now, "line", "report disputed", f"report:{report.id}")
+        if disputed:
+            audit.note(self.session, self.now, "line", "report disputed", f"report:{report.id}")
 
     def _tell(self, origin: str, gone: list[Report], instead: Collection[str]) -> None:
         connection = self.session.connection()

@@ -89,8 +89,10 @@ class Registrar:
         match outcome:
             case Reported(answers, replaces):
                 return desk.file_report(answers, replaces)
-            case SetAside(answers):
-                desk.file_incomplete(answers)
+            case SetAside(answers, withdrawn):
+                kept = desk.file_incomplete(answers)
+                if withdrawn:
+                    desk.corrections.withdraw(kept)
                 return Aside()
             case DismissalAsked(answers):
                 return desk.file_dismissal(answers)
@@ -144,7 +146,11 @@ class Registrar:
         if conversation.outcome is None or flooded or not answers.empty:
             beginning = state or State(language=next(iter(self.speakers)))
             desk = Desk(session, self, conversation, beginning, roster, now)
-            desk.file_incomplete(answers, *((Flag.TOO_MANY_TEXTS,) if flooded else ()))
+            if beginning.replaces and not flooded:
+                # The report stands that was to be put right; staff read what is wrong with it.
+                desk.corrections.remark(beginning.replaces, desk.transcript())
+            else:
+                desk.file_incomplete(answers, *((Flag.TOO_MANY_TEXTS,) if flooded else ()))
         if state is not None and conversation.from_phone:
             remember_language(session.connection(), conversation.from_phone, state.language)
         if conversation.closed_at is None and conversation.channel == Channel.SMS:
@@ -239,11 +245,12 @@ class Desk:
                 self.session, message, self.conversation.provider_id, report, self.now
             )
 
-    def file_incomplete(self, answers: Answers, *why: Flag) -> None:
-        """What there is, when the family left before the end."""
+    def file_incomplete(self, answers: Answers, *why: Flag) -> list[str]:
+        """What there is, when the family left before the end; the references."""
         heard = self.transcript()
         flags = why if heard else (*why, Flag.NOTHING_HEARD)
-        self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
+        filed = self._file(self._filing(answers, Status.INCOMPLETE, None, *flags))
+        return [entry.reference for entry in filed]
 
     def file_note(self, references: tuple[str, ...]) -> None:
         """Put the photos of this conversation to the first of these reports."""
@@ -262,14 +269,18 @@ class Desk:
             lacking = self.corrections.wanting_a_note(self.state.references)
             return Recalled(tuple(known_report(report) for report in lacking))
         known = self.corrections.known(wanted.days, wanted.student_ids)
-        if wanted.disputes and not any(report.status in WAITING for report in known):
-            words = (self.transcript() or "").rpartition("\n")[2]
-            if self.corrections.dispute(words):
-                return Recalled((), disputed=True)
+        disputes = wanted.disputes and not any(report.status in WAITING for report in known)
+        if disputes and self.corrections.comment(self._last_words(), Flag.DISPUTED):
+            return Recalled((), disputed=True)
+        if wanted.remarks and self.corrections.comment(self._last_words(), Flag.MORE_WAS_SAID):
+            return Recalled((), remarked=True)
         return Recalled(
             tuple(known_report(report) for report in known),
             written_to=self.corrections.written_to(),
         )
+
+    def _last_words(self) -> str:
+        return (self.transcript() or "").rpartition("\n")[2]
 
     def change_opt_out(self, phone: str, to: OptedOut | OptedIn) -> None:
         """This number wants no more texts, or wants them again."""

@@ -7,7 +7,7 @@ answer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -120,6 +120,8 @@ class TurnTaker:
                     )
                 number = None if before else _recalled(connection, conversation.from_phone)
                 turn, scene = self._advance(Channel.SMS, conversation, before, number, text, now)
+                if text.words and text.pictures and not text.media:
+                    render = with_refusal(render)
                 return self._answer_with_effects(
                     session, conversation, kept.number, turn, scene, render
                 )
@@ -299,6 +301,17 @@ class TurnTaker:
         with self.database.single_statements() as connection:
             found = find(connection, opening.key, number)
         return (found.reply if found else None) or ""
+
+
+def with_refusal(render: Render) -> Render:
+    """Say besides that what came with the words is no photo of a note."""
+
+    def refusing(turn: Turn) -> str:
+        if may_be_heard(turn):
+            turn = replace(turn, lines=(*turn.lines, Line(wording.NOTE_NOT_TAKEN)))
+        return render(turn)
+
+    return refusing
 
 
 def _recalled(connection: Connection, phone: str | None) -> Recalled | None:

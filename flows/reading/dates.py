@@ -101,7 +101,8 @@ def _last_said(found: list[_Said]) -> date | None:
 
 def _parted(marked: Marked, group: list[Mark]) -> list[list[Mark]]:
     """For "Ill today, tomorrow he comes" and "not Monday, Tuesday": one day stands apart."""
-    nots = {cue.end for cue in marked.table("cue") if cue.meaning == "not"}
+    nots = {cue.end for cue in marked.table("cue") if _denies(marked, cue)}
+    nots |= {cue.start + 1 for cue in marked.table("cue") if _is_bare_denial(marked, cue)}
     if len(group) > 1 and group[0].start in nots and group[1].table != "join":
         return [group[:1], group[1:]]
     if len(group) < 2 or group[-2].table == "join":
@@ -132,7 +133,7 @@ def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
     for cue in marked.table("cue"):
         before = [s for s in kept if s.stretch.end <= cue.start]
         after = [s for s in kept if s.stretch.start >= cue.end]
-        if cue.meaning == "not" and after and after[0].stretch.start == cue.end:
+        if _denies(marked, cue) and after and after[0].stretch.start == cue.end:
             kept.remove(after[0])
         elif cue.meaning == "correction" and before and after and _corrects(cue, before, after):
             _take_back(before[-1], after[0], kept)
@@ -142,7 +143,23 @@ def _corrected(marked: Marked, said: list[_Said]) -> list[_Said]:
 
 
 def _is_denied(marked: Marked, said: _Said, others: list[_Said]) -> bool:
-    """For the today in "tomorrow, not today"; "not today" by itself tells of an absence."""
+    """For the today in "tomorrow, not today" and "not today, tomorrow".
+
+    "Not today" by itself tells of an absence.
+    """
+    bare = next(
+        (
+            cue
+            for cue in marked.table("cue")
+            if _is_bare_denial(marked, cue) and cue.end == said.stretch.end
+        ),
+        None,
+    )
+    if bare and any(
+        0 <= o.stretch.start - bare.end <= MOST_BEFORE_CORRECTION and o.role not in IN_SCHOOL
+        for o in others
+    ):
+        return True
     inside = [
         cue
         for cue in marked.table("cue")
@@ -152,6 +169,18 @@ def _is_denied(marked: Marked, said: _Said, others: list[_Said]) -> bool:
         and said.stretch.end <= cue.end
     ]
     return any(o.stretch.end == cue.start for o in others for cue in inside)
+
+
+def _denies(marked: Marked, cue: Mark) -> bool:
+    """Whether it is the not of "not Monday", and not that of "no, Monday"."""
+    said_with = cue.end < len(marked) and not marked.utterance.pause_before(cue.end)
+    return cue.meaning == "not" and said_with
+
+
+def _is_bare_denial(marked: Marked, cue: Mark) -> bool:
+    """Whether it is "not today" and nothing more."""
+    bare = cue.meaning == "absent" and cue.end - cue.start == 2
+    return bare and marked.class_at(cue.start, "negation") is not None
 
 
 def _restates(cue: Mark, said: _Said) -> bool:

@@ -85,7 +85,8 @@ def _takes_back(marked: Marked, cues: frozenset[str], wants: frozenset[str], clu
         return "other" not in wants
     if marked.has("cue", "present") or _comes_after_all(marked):
         return True
-    if "cancel_report" not in wants:
+    late = "late" in marked.meanings("cue")
+    if "cancel_report" not in wants and ("not_absent" not in wants or late):
         return False
     if "attend" in wants or not _reports(marked, cues, clues):
         return True

@@ -20,6 +20,7 @@ from flows.reading.values import Slot
 FOLDER = Path(__file__).parent / "answers"
 SPOKEN = FOLDER / "spoken.toml"
 
+SPACED = 24  # characters of a command that is typed with spaces or points between its letters
 LONGEST = 120  # characters; no reply is longer, so the rest only proves that this is none
 ENOUGH = 160  # characters that show which language a message is written in
 FEWEST = 2  # common words that show it; one may be a name
@@ -30,6 +31,8 @@ KEPT, AROUND = "kept", "around"
 UNKNOWN = "?"  # any word that no table knows
 
 YES, NO, BUT = "yes", "no", "but"
+GREETING = "greeting"
+ANYWHERE = "anywhere"  # in a message; its other phrases add only at the beginning
 WRONG = "wrong"
 SLOTS = {slot.value: slot for slot in Slot}
 
@@ -53,6 +56,7 @@ class Command(StrEnum):
     UNDO = "undo"  # withdraw the last report
     STATUS = "status"
     ALL = "all"  # every one of those offered
+    SIBLING = "sibling"  # the same for a brother or sister
     DONT_KNOW = "dont_know"
 
 
@@ -61,6 +65,7 @@ class Objection(StrEnum):
 
     CHANGE = "change"  # it should be different
     DENIAL = "denial"  # it never was so
+    PRESENT = "present"  # the student is at school, or on the way there
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,9 @@ class _Tables:
     commands: PhraseBook
     facts: PhraseBook
     objections: PhraseBook
+    additions: PhraseBook
+    greetings: PhraseBook
+    negations: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +113,26 @@ def read_answer(words: Words, language: str) -> Answer | None:
 def read_command(words: Words, language: str) -> Command | None:
     """The command that these words are, all of them; None for anything else."""
     tables = _tables().get(language)
-    meaning = _only(_pieces(words, tables.commands) if tables else [])
+    if tables is None:
+        return None
+    meaning = _only(_pieces(words, tables.commands))
+    # "U N D O" and "un-do": a command of one word, however it is typed.
+    apart = Words("".join(Utterance(words[:SPACED]).keys))
+    meaning = meaning or _only(_pieces(apart, tables.commands))
     return Command(meaning) if meaning else None
+
+
+def command_language(words: Words, offered: Sequence[str]) -> str | None:
+    """The only offered language in which these words are a command."""
+    found = [code for code in offered if read_command(words, code) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def read_addition(words: Words, language: str) -> bool:
+    """Whether this adds to what was said before: "and tomorrow", "tomorrow too"."""
+    tables = _tables().get(language)
+    marks = tables.additions.find(Utterance(words)) if tables else ()
+    return any(mark.meaning == ANYWHERE or mark.start == 0 for mark in marks)
 
 
 def read_courtesy(words: Words, language: str) -> bool:
@@ -120,19 +146,33 @@ def read_courtesy(words: Words, language: str) -> bool:
     return agrees or read_command(words, language) is Command.DONE
 
 
+def read_greeting(words: Words, language: str) -> bool:
+    """Whether this says hello and nothing else."""
+    tables = _tables().get(language)
+    return tables is not None and _only(_pieces(words, tables.greetings)) == GREETING
+
+
 def read_objections(words: Words, language: str) -> frozenset[Objection]:
     """What is said against a report: "I meant tomorrow", "that's not true, he is at school"."""
     tables = _tables().get(language)
     if tables is None:
         return frozenset()
+    utterance = Utterance(words)
     found = {
         Objection(mark.meaning)
-        for mark in tables.objections.find(Utterance(words))
-        if mark.table == KEPT
+        for mark in tables.objections.find(utterance)
+        if mark.table == KEPT and not _turned_round(mark, utterance, tables)
     }
     if read_answer(words, language) is Answer.NO:
-        found |= set(Objection)
+        found |= {Objection.CHANGE, Objection.DENIAL}
     return frozenset(found)
+
+
+def _turned_round(mark: Mark, utterance: Utterance, tables: _Tables) -> bool:
+    """Whether "is at school" has a "not" before it."""
+    if mark.meaning != Objection.PRESENT or not mark.start or utterance.pause_before(mark.start):
+        return False
+    return utterance.keys[mark.start - 1] in tables.negations
 
 
 def read_fact(words: Words, language: str) -> Slot | None:
@@ -220,6 +260,9 @@ def _tables() -> Mapping[str, _Tables]:
             commands=_book(file["command"], file["polite"]["words"]),
             facts=_book(file["fact"], file["polite"]["words"] + file["fact_around"]["words"]),
             objections=_book(file["objection"], ()),
+            additions=_book(file["addition"], ()),
+            greetings=_book({GREETING: file["greeting"]["words"]}, file["polite"]["words"]),
+            negations=frozenset(keys_of(" ".join(file["negation"]["words"]))),
         )
         for code, file in _files().items()
     }

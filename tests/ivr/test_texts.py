@@ -146,6 +146,29 @@ def test_the_carriers_words_are_kept_and_not_answered_twice(line: WholeLine, wor
     assert "cannot_be_texted" not in line.report()["flags"]
 
 
+def test_an_opt_out_in_words_is_confirmed_once_and_then_all_is_silent(line: WholeLine) -> None:
+    line.text(FEVER)
+    (confirmation,) = line.text("please stop texting me")
+    assert "START" in confirmation
+    assert [line.text(words) for words in ("status", "undo", "stop texting me")] == [[], [], []]
+
+
+def test_start_is_answered_by_whoever_knew_of_the_opt_out(line: WholeLine) -> None:
+    line.text("please stop texting me")
+    (again,) = line.text("START")
+    assert "on again" in again
+    line.text("please stop texting me")
+    line.text("STOP")
+    assert line.text("START") == [], "the carrier answers what it held back itself"
+    assert line.text("status")
+
+
+def test_yes_is_no_start_where_the_carrier_holds_nothing_back(line: WholeLine) -> None:
+    line.text("please stop texting me")
+    line.text("yes")
+    assert line.text("status") == []
+
+
 def test_what_the_carrier_took_for_an_opt_out_is_one(line: WholeLine) -> None:
     assert line.text("BAJA", OptOutType="STOP") == []
     assert line.text("status") == []
