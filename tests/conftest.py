@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from school.database import Database
@@ -13,6 +14,10 @@ from tests.support.clock import StandingClock
 from tests.support.databases import copy_of, emptied, migrated_file
 from tests.support.line import WholeLine, whole_line
 from tests.support.postgresql import postgresql
+
+# No test is timed: what an example takes depends on what else the machine does.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
