@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from school.releases import Release
 from school.staff import Role, Staff
-from tests.console.test_desk import section
+from tests.console.desk.parts import section
 from tests.support.desk import DeskVisitor, password_hash
 from tests.support.dismissals import FRONT_DESK
 from tests.support.line import ALICIA, LORENA, STRANGER, WholeLine

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from school.database import Database
 from school.decisions import Decision
 from school.reports import Report
-from tests.console.test_desk import words
+from tests.console.desk.parts import words
 from tests.school.test_notes_due import holiday
 from tests.support.clock import StandingClock
 from tests.support.desk import CLERK, DeskVisitor, desk_app, visitor
