@@ -23,7 +23,7 @@ from school.school_file import SHIPPED, read_school
 from tests.prove.carrier import Rest, Wire
 from tests.prove.checker import wrong_messages, wrong_recordings, wrong_reports
 from tests.prove.disk import Disk, mounted
-from tests.prove.families import Families
+from tests.prove.families import REASONS, Families
 from tests.prove.processes import PUBLIC, Line, environment, line, prepared
 from tests.prove.troubles import (
     Trouble,
@@ -36,6 +36,7 @@ from tests.prove.troubles import (
 )
 from tests.support.carrier_api import ACCOUNT, TOKEN, serving
 from tests.support.postgresql import PostgreSQL, postgresql_server
+from tests.support.secrecy import told_in
 
 CALLERS = 12
 MINUTE = timedelta(minutes=1)
@@ -136,6 +137,8 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
             wrong = wrong_reports(session, families.said)
             wrong += wrong_messages(session, rest.sent(), rest.network.delivered)
             wrong += wrong_recordings(session, services.vault, rest.left, rest.api.sounds)
+        log = "".join(path.read_text("utf-8") for path in folder.glob("*.log"))
+        wrong += [f"the log tells of {word}" for word in sorted(told_in(log, REASONS, (TOKEN,)))]
         if wire.different:
             wrong.append(f"{wire.different} webhooks were answered in two ways")
         if wire.failed and trial.all_answered:
