@@ -36,6 +36,10 @@ def checks(services: Services) -> Iterator[look.Check]:
             return "No speech model: staff listen. To add one: absence-line speech install"
         return "Voicemail is turned into text here."
 
+    def messages() -> str:
+        most = services.school.most_texts_in_all
+        return look.messages_leave(database, services.clock, most)
+
     yield look.Check("settings", secret)
     yield look.Check("school", school)
     yield look.Check("disk", lambda: look.folder_has_room(settings.data_dir))
@@ -44,6 +48,6 @@ def checks(services: Services) -> Iterator[look.Check]:
     yield look.Check("database", lambda: look.database_is_ready(database))
     yield look.Check("roster", lambda: look.roster_is_there(database))
     yield look.Check("worker", lambda: look.worker_lives(database, services.clock))
-    yield look.Check("messages", lambda: look.messages_leave(database, services.clock))
+    yield look.Check("messages", messages)
     yield look.Check("carrier", number)
     yield look.Check("address", lambda: look.address_is_ours(public(), requests.request))

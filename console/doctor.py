@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 from ivr.gateway import Gateway
 from recordings.vault import Vault
 from school.database import Clock, Database
+from school.fuse import used_up
 from school.heartbeat import alive, last_seen
 from school.outbox import Message, MessageStatus
 from school.people import ContactRow, StudentRow
@@ -99,10 +100,15 @@ def worker_lives(database: Database, clock: Clock) -> str:
     return "A worker is at work." if living == 1 else f"{living} workers are at work."
 
 
-def messages_leave(database: Database, clock: Clock) -> str:
-    """No message has waited longer than a running worker would let it."""
+def messages_leave(database: Database, clock: Clock, most: int) -> str:
+    """No message has waited longer than a running worker would let it; `most`: in a day."""
     database.check()
     now = clock()
+    if used_up(database, most, now):
+        raise Ill(
+            f"More than {most} messages were queued in a day, and the others wait. Who causes "
+            "them? If they are right, raise most_in_all under [texts] in the school file."
+        )
     with database.reading() as session:
         oldest = session.scalar(
             select(func.min(Message.due_at)).where(

@@ -46,12 +46,14 @@ from school.dispatch import (
     look_for_doubtful,
     poll_receipts,
 )
+from school.fuse import Fuse
 from school.heartbeat import BEAT_SECONDS, Heart
 from school.notes_due import remind
 from school.release_letters import Post
 from school.retention import forget_texts, forget_words
 from school.schedule import Daily, Every, Stop
 from school.school_file import School, read_school
+from school.sending import Sender
 
 FORGET_AT = time(2, 30)  # of the school's clock; nobody calls then
 
@@ -147,7 +149,7 @@ class Services:
         ending = stop.is_set
         return (
             Every("alive", BEAT_SECONDS, self.heart.beat),
-            Every("dispatch", 1, lambda: dispatch_due(database, sender, clock, stopping=ending)),
+            Every("dispatch", 1, lambda: self.dispatch(sender, ending)),
             Every("urgent", 0.5, lambda: dispatch_urgent(database, sender, clock, ending)),
             Every(
                 "doubtful", 30, lambda: look_for_doubtful(database, sender, clock, stopping=ending)
@@ -160,6 +162,17 @@ class Services:
             Every("old_pictures", 3600, lambda: self.purge_pictures(ending)),
             Daily("retention", FORGET_AT, self.forget),
         )
+
+    @cached_property
+    def fuse(self) -> Fuse:
+        """The bound on the texts of a whole day."""
+        return Fuse(self.database, self.clock, self.school.most_texts_in_all)
+
+    def dispatch(self, sender: Sender, stopping: Stopping) -> int:
+        """Send what is due, within the bound of the day."""
+        if self.fuse.blown():
+            return 0
+        return dispatch_due(self.database, sender, self.clock, stopping=stopping)
 
     @cached_property
     def heart(self) -> Heart:

@@ -130,7 +130,8 @@ FLAGS: Mapping[Flag, Badge] = {
     Flag.TOO_MANY_TEXTS: Badge(
         "Very many texts",
         Tone.ATTENTION,
-        "More texts came from this number than are answered; all of them are kept.",
+        "This number had the school send as many texts today as it may. What it says and writes is "
+        "kept; no more is answered or sent to the family.",
     ),
     Flag.CANNOT_BE_TEXTED: Badge(
         "Cannot be texted", Tone.ATTENTION, "No text reached this number; a call may."

@@ -55,11 +55,15 @@ def send_confirmations(
 
 
 def send_dismissal_steps(
-    connection: Connection, filing: Filing, school: School, speakers: Mapping[str, Speaker]
+    connection: Connection,
+    filing: Filing,
+    entries: list[Entry],
+    school: School,
+    speakers: Mapping[str, Speaker],
 ) -> None:
     """Queue the text with the steps, for somebody who asked by call for an early dismissal."""
     if filing.phone and filing.channel is not ReportChannel.SMS:
-        post = Post(filing, speakers, filing.today(school))
+        post = Post(filing, speakers, filing.today(school), entries[0].id)
         steps = post.letter("steps", filing.phone, filing.language, dismissal_steps(school.facts))
         queue_all(connection, [steps], filing.now)
 

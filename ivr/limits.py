@@ -1,12 +1,12 @@
-"""What the texts of one number have caused in a day: answers to it, and notices to others.
+"""What one number has caused in a day: answers to its texts, and messages after its reports.
 
-Every text is kept and read by a person; but one number can make the school pay for so many texts
-and no more, whoever holds the telephone.
+Every text and every call is kept and read by a person; but one number can make the school send so
+many texts and no more, whoever holds the telephone. All who withhold theirs count as one.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from flows.scene import Channel
 from ivr.conversations import Conversation, TurnRow
@@ -32,10 +32,21 @@ def caused_lately(connection: Connection, phone: str, now: datetime) -> int:
         _conversation.channel == Channel.SMS,
         _turn.received_at >= since,
     )
-    notices = select(func.count()).where(
+    notices = _after_reports(phone, since).where(_message.to_phone != phone)
+    return sum(connection.scalar(count) or 0 for count in (answers, notices))
+
+
+def caused_by_calls(connection: Connection, phone: str | None, now: datetime) -> int:
+    """How many messages to anybody the reports of this number have caused since yesterday.
+
+    To itself as well: whoever calls under a number that is not theirs has its owner texted.
+    """
+    return connection.scalar(_after_reports(phone, now - A_DAY)) or 0
+
+
+def _after_reports(phone: str | None, since: datetime) -> Select[tuple[int]]:
+    return select(func.count()).where(
         _message.report_id == _report.id,
         _report.from_phone == phone,
-        _message.to_phone != phone,
-        _message.created_at >= since,
+        _report.created_at >= since,
     )
-    return sum(connection.scalar(count) or 0 for count in (answers, notices))

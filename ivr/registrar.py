@@ -34,6 +34,7 @@ from ivr.conversations import Locked, transcript
 from ivr.corrections import Corrections, known_report
 from ivr.filing import Filing, file
 from ivr.letters import send_confirmations, send_dismissal_steps
+from ivr.limits import caused_by_calls
 from school.people import number, recall, remember_language
 from school.qualifying import qualify
 from school.report_facts import WAITING
@@ -193,17 +194,19 @@ class Desk:
         """
         if replaces:
             self.corrections.withdraw(replaces, instead=answers.student_ids)
-        filing = self._filing(answers, Status.PENDING)
+        flood = self._flood()
+        filing = self._filing(answers, Status.PENDING, None, *flood)
         written, joined = self._join(self._file(filing))
-        send_confirmations(
-            self.session.connection(),
-            filing,
-            written,
-            self.roster,
-            self.registrar.school,
-            self.registrar.speakers,
-            tell_others=not joined,
-        )
+        if not flood:
+            send_confirmations(
+                self.session.connection(),
+                filing,
+                written,
+                self.roster,
+                self.registrar.school,
+                self.registrar.speakers,
+                tell_others=not joined,
+            )
         return Filed(tuple(entry.reference for entry in written))
 
     def _join(self, written: list[Entry]) -> tuple[list[Entry], bool]:
@@ -218,10 +221,12 @@ class Desk:
 
     def file_dismissal(self, answers: Answers) -> Filed:
         """A wish to leave early: kept for the desk, and the steps sent to who asked."""
-        filing = self._filing(answers, Status.PENDING)
+        flood = self._flood()
+        filing = self._filing(answers, Status.PENDING, None, *flood)
         written = self._file(filing)
         connection, registrar = self.session.connection(), self.registrar
-        send_dismissal_steps(connection, filing, registrar.school, registrar.speakers)
+        if not flood:
+            send_dismissal_steps(connection, filing, written, registrar.school, registrar.speakers)
         return Filed(tuple(entry.reference for entry in written))
 
     def add(self, what: MessageTaken | Remarked | NoteFor) -> None:
@@ -319,6 +324,17 @@ class Desk:
             now=self.now,
             flags=(*flags, *self._reach()),
         )
+
+    def _flood(self) -> tuple[Flag, ...]:
+        """That calls from this number have had the school send as much as it will, if so.
+
+        Texts have been counted before they were read.
+        """
+        if self.conversation.channel == Channel.SMS:
+            return ()
+        phone, most = self.conversation.from_phone, self.registrar.school.most_texts_a_day
+        caused = caused_by_calls(self.session.connection(), phone, self.now)
+        return (Flag.TOO_MANY_TEXTS,) if caused >= most else ()
 
     def _reach(self) -> tuple[Flag, ...]:
         """That no text reaches this number any more, if so."""

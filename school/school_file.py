@@ -76,6 +76,7 @@ class Texts(Strict, frozen=True):
     quiet_from: ClockTime
     quiet_until: ClockTime
     most_a_day: Annotated[int, Meta(ge=1)] = 60
+    most_in_all: Annotated[int, Meta(ge=1)] = 3000
 
 
 class Says(Strict, frozen=True):
@@ -144,6 +145,7 @@ class School:
     phone: str  # E.164
     office: str  # E.164
     most_texts_a_day: int  # that one number may cause
+    most_texts_in_all: int  # that go out in a day
     record_calls: bool  # whole calls, so that staff hear the caller and not only read him
     address: Address
     retention: Retention
@@ -212,6 +214,7 @@ def _school(file: SchoolFile) -> School:
         phone=phone,
         office=_number("office", file.office),
         most_texts_a_day=file.texts.most_a_day,
+        most_texts_in_all=file.texts.most_in_all,
         record_calls=file.record_calls,
         address=file.address,
         retention=file.retention,

@@ -30,8 +30,9 @@ from tests.support.carrier_api import OUR_NUMBER, CarrierApi, serving
 from tests.support.carrier_wire import OURS, opened
 from tests.support.clock import StandingClock
 from tests.support.line import WholeLine
-from tests.support.messages import put
+from tests.support.messages import letter, put
 
+MOST = 5  # messages in a day
 PUBLIC = "https://line.example.org"
 
 
@@ -104,11 +105,19 @@ def test_a_message_that_waits_says_that_no_worker_runs(
 ) -> None:
     put(database, now=clock())
     clock.go_on(minutes=4)
-    assert messages_leave(database, clock)
+    assert messages_leave(database, clock, MOST)
 
     clock.go_on(minutes=2)
     with pytest.raises(Ill, match=r"6 minutes.*absence-line worker"):
-        messages_leave(database, clock)
+        messages_leave(database, clock, MOST)
+
+
+def test_messages_held_back_for_their_number_are_told(
+    database: Database, clock: StandingClock
+) -> None:
+    put(database, *(letter(f"m:{n}") for n in range(MOST + 1)), now=clock())
+    with pytest.raises(Ill, match=r"More than 5 messages.*most_in_all"):
+        messages_leave(database, clock, MOST)
 
 
 def test_without_a_worker_nothing_is_sent(database: Database, clock: StandingClock) -> None:

@@ -18,6 +18,7 @@ from school.sending import Refused, Trouble
 from tests.support.clock import StandingClock
 from tests.support.gateway import RememberingGateway
 from tests.support.line import (
+    ALICIA,
     CUEVAS,
     KEIKOS_MOTHER,
     LORENA,
@@ -317,6 +318,27 @@ def test_notices_count_for_what_a_number_may_cause(line_with: Line) -> None:
             line.text(f"{name} is out {day} with a fever, this is her aunt Ana Diaz", STRANGER)
     sent_to_others = [message for message in line.queued() if message.to_phone != STRANGER]
     assert len(sent_to_others) <= 14
+
+
+@pytest.mark.parametrize("caller", [STRANGER, "anonymous"])
+def test_a_flood_of_calls_is_taken_and_texts_nobody_without_end(
+    line_with: Line, caller: str
+) -> None:
+    line = line_with("most_a_day = 60", "most_a_day = 4")
+    for day in (1, 2, 3, 4, 7, 8, 9, 10):
+        call = line.call(caller)
+        call.says(f"Keiko Tanaka is out December {day} with a fever, this is her aunt Ana Diaz")
+        call.presses("826#")
+        call.says("yes")
+        call.hangs_up()
+    reports = line.reports()
+    assert len(reports) == 8
+    assert {report["status"] for report in reports} == {"pending"}
+    assert 4 <= len(line.queued()) <= 6
+    assert ["too_many_texts" in report["flags"] for report in reports][-1]
+    assert not any("too_many_texts" in report["flags"] for report in reports[:2])
+    line.text("Gaby tiene fiebre hoy, soy su mamá Alicia Villa", ALICIA)
+    assert "too_many_texts" not in line.reports()[-1]["flags"], "another number goes on"
 
 
 def test_the_next_day_the_number_is_answered_again(line_with: Line) -> None:
