@@ -32,6 +32,10 @@ prove: .venv/tested  ## mornings with real processes and real faults, and a tabl
 	$(BIN)/python -m tests.prove
 	$(BIN)/pytest -q -s -m prove
 
+audit: .venv/tested  ## look the pinned dependencies up among the known vulnerabilities
+	$(BIN)/uvx pip-audit@2.10.1 --strict --disable-pip --require-hashes \
+		-r requirements.lock -r recordings/requirements.lock
+
 lock: .venv/tested  ## write the lock files anew from pyproject.toml
 	$(COMPILE) --extra build -o requirements.lock
 	$(COMPILE) --extra speech --extra objects -c requirements.lock -o recordings/requirements.lock
@@ -58,4 +62,4 @@ lock: .venv/tested  ## write the lock files anew from pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.lock
 	@touch $@
 
-.PHONY: help demo install speech test lint bench prove lock
+.PHONY: help demo install speech test lint bench prove audit lock

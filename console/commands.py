@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from console.data_list import as_markdown
 from console.family import Family, Held, erase, export, of_number, of_student
 from recordings.vault import Vault
+from school.audit import note
 from school.database import Clock, Database
 from school.numbers import NumberError, parse
 from school.people import StudentRow
@@ -46,8 +47,8 @@ def data() -> None:
 @data.command("list")
 @click.pass_obj
 def list_tables(tools: Tools) -> None:
-    """Print every table with its columns and how long it is kept, as Markdown."""
-    click.echo(as_markdown(tools.school.retention))
+    """Print what is kept, of whom, why, where and how long, as Markdown."""
+    click.echo(as_markdown(tools.school.facts.name, tools.school.retention))
 
 
 a_student = click.option("--student", is_flag=True, help="It is the number of a student.")
@@ -60,8 +61,10 @@ a_student = click.option("--student", is_flag=True, help="It is the number of a 
 def export_family(tools: Tools, number: str, student: bool) -> None:
     """Print all that is kept of a telephone NUMBER, or of a student, as JSON."""
     tools.database.check()
-    with tools.database.reading() as session:
-        held = export(session, _family(session, number, student=student))
+    with tools.database.begin() as session:
+        family = _family(session, number, student=student)
+        held = export(session, family)
+        note(session, tools.clock(), OPERATOR, "handed out", family.subject)
     json.dump(held, sys.stdout, ensure_ascii=False, indent=2)
     click.echo()
 

@@ -7,7 +7,7 @@ The tables and columns come from the schema itself, so that the list cannot leav
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from school.database import Base
+from school.database import Base, newest_migration
 from school.school_file import Retention
 
 ROSTER = "until the next import without them"
@@ -15,37 +15,113 @@ ATTENDANCE = "as the district's rules for attendance records say"
 ACCOUNT = "until an admin removes it"
 PASSING = "seconds to days"
 
+HEAD = """# Data that the attendance line of {school} keeps
+
+Every table and every column of the line's database, as of migration {schema}; a part of the written
+agreement between the school and whoever runs the line (105 ILCS 85/15).
+
+- **Whose**: students of the school, their parents, guardians and other contacts, whoever calls or
+  texts, and staff.
+- **What for**: to take reports of absences, late arrivals and early dismissals, to have staff
+  decide them, and to tell the families. For nothing else: it is not sold, and nothing is advertised
+  or learned from it. No voice is recognised.
+- **From whom**: the district's roster; the families themselves; staff.
+- **Who gets it**: staff of the school by their role (the front desk sees no reason of an absence),
+  and systems of the school that hold a token. Twilio carries calls and texts, and so handles
+  numbers, sound and words; sound and photos are deleted there once they are here.
+- **How it is kept**: sound, photos and second factors are encrypted (AES), passwords and tokens
+  are kept as hashes only; each view of a recording, a photo or a report is in the audit.
+- **On request** of a parent, or of a student of 18, it is handed out, put right or erased; the
+  attendance record itself is kept as the law wants it (105 ILCS 10/4).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One table: what it holds, in which columns, and how long."""
+    """One table: what it holds, of what kind and why, how long, and in which columns."""
 
     table: str
     holds: str
-    columns: tuple[str, ...]
+    data: str
+    why: str
     kept: str
+    columns: tuple[str, ...]
 
 
 def entries(retention: Retention) -> Iterator[Entry]:
     """Every table of the schema, in the order of their names.
 
     Raises:
-        KeyError: a table has no word on how long it is kept.
+        KeyError: a table has no word on what it holds, or how long it is kept.
     """
     kept = _kept(retention)
     says = {mapper.local_table: mapper.class_.__doc__ or "" for mapper in Base.registry.mappers}
     for name, table in sorted(Base.metadata.tables.items()):
         holds = says[table].strip().partition("\n")[0]
-        yield Entry(name, holds, tuple(column.name for column in table.columns), kept[name])
+        columns = tuple(column.name for column in table.columns)
+        yield Entry(name, holds, *DATA[name], kept[name], columns)
 
 
-def as_markdown(retention: Retention) -> str:
-    """The list as a table that a document can take up."""
-    rows = [
-        f"| `{entry.table}` | {entry.holds} | {', '.join(entry.columns)} | {entry.kept} |"
-        for entry in entries(retention)
-    ]
-    return "\n".join(["| table | holds | columns | kept |", "| --- | --- | --- | --- |", *rows])
+def as_markdown(school: str, retention: Retention) -> str:
+    """The list as a document, for a school of this name."""
+    found = list(entries(retention))
+    return "\n".join(
+        [
+            HEAD.format(school=school, schema=newest_migration()),
+            "## What is kept",
+            "",
+            "| table | data | why | kept |",
+            "| --- | --- | --- | --- |",
+            *(f"| `{e.table}` | {e.data} | {e.why} | {e.kept} |" for e in found),
+            "",
+            "## Every column",
+            "",
+            *(f"- `{e.table}`: {e.holds} {', '.join(e.columns)}." for e in found),
+        ]
+    )
+
+
+NOBODY = "nothing about a person"
+REPORT = "to take and decide reports"
+DESK = "to let nobody leave but with whom they may"
+RUNNING = "so that the line runs"
+DATA = {
+    "api_tokens": ("a name for another system, and a hash", "so that it may read reports"),
+    "audit": ("who of the staff saw or did what, and to which record", "to answer for it"),
+    "contacts": (
+        "a contact's name, number, e-mail, language, relationship to the student; court orders",
+        "to know who calls, to tell families, and who may collect a student",
+    ),
+    "conversations": ("the numbers of a call or text exchange, and when it was", REPORT),
+    "decisions": ("who of the staff decided what of a report, before and after", REPORT),
+    "holds": ("which of the staff has a report open", "so that no two decide it"),
+    "messages": (
+        "a text or spoken message: number, words with a student's first name and days, delivery",
+        "to tell families",
+    ),
+    "numbers": ("a number's language, and whether it wants texts", "to be understood, and to obey"),
+    "pickups": ("which student somebody waits for at the desk", DESK),
+    "pictures": ("a photo of a note, which may tell of health; the number it came from", REPORT),
+    "preferences": ("a setting, and who changed it", RUNNING),
+    "releases": (
+        "who left early, with whom, why, and the signature; who was told",
+        DESK,
+    ),
+    "report_days": ("a day of absence, and who keyed it into the district's system", REPORT),
+    "reports": (
+        "a student's absence: days, reason (it may tell of health), who reported it, and the words",
+        REPORT,
+    ),
+    "roster_version": (NOBODY, RUNNING),
+    "scheduled_runs": (NOBODY, RUNNING),
+    "staff": ("an account's e-mail, role, password hash and second factor", "to sign in"),
+    "students": ("a student's name, number, grade and birth date", "to know who is meant"),
+    "transcripts": ("the words of a message after the beep, which may tell of health", REPORT),
+    "turns": ("each thing a family said, keyed or wrote, and the answer", REPORT),
+    "voicemails": ("that a message or call was recorded, its length and number; the sound", REPORT),
+    "workers": (NOBODY, RUNNING),
+}
+"""What each table holds of people, and what for."""
 
 
 def _kept(retention: Retention) -> dict[str, str]:

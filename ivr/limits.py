@@ -44,7 +44,7 @@ def caused_by_calls(connection: Connection, phone: str | None, now: datetime) ->
     return connection.scalar(_after_reports(phone, now - A_DAY)) or 0
 
 
-def _after_reports(phone: str | None, since: datetime) -> Select[tuple[int]]:
+def _after_reports(phone: str | None, since: datetime) -> Select[int]:
     return select(func.count()).where(
         _message.report_id == _report.id,
         _report.from_phone == phone,

@@ -226,10 +226,15 @@ def test_every_table_is_listed_with_every_column_and_how_long(listed: dict[str, 
         assert listed[name].columns == tuple(column.name for column in table.columns)
         assert listed[name].holds.endswith(".")
         assert listed[name].kept
+        assert listed[name].data
+        assert listed[name].why
 
 
 def test_the_list_says_the_school_files_own_times() -> None:
-    assert "the sound 365 days" in as_markdown(read_school(SHIPPED).retention)
+    school = read_school(SHIPPED)
+    words = as_markdown(school.facts.name, school.retention)
+    assert "the sound 365 days" in words
+    assert school.facts.name in words
 
 
 # The commands
@@ -239,6 +244,9 @@ def test_the_commands_hand_out_and_erase(used: WholeLine) -> None:
     run = CliRunner().invoke
     handed_out = run(data, ["export", "(847) 555-0128"], obj=used.services)
     assert len(json.loads(handed_out.stdout)["reports"]) == 2
+    with used.services.database.reading() as session:
+        line = session.scalars(select(AuditLine).where(AuditLine.did == "handed out")).one()
+        assert (line.who, line.subject) == ("operator", "number:…28")
 
     kept = run(data, ["erase", "847 555 0128"], obj=used.services, input="n\n")
     assert kept.exit_code == 1
