@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console import words
 from console.access import reader, signed_in
 from console.lookups import MOST_ID
 from console.office import Office
@@ -143,5 +144,6 @@ def _page(
         email=email,
         made=made,
         facts=office.school,
+        languages=[words.language(code) for code in office.school.facts.languages],
         now=office.clock(),
     )

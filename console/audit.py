@@ -75,10 +75,16 @@ def _asked() -> Asked:
         day = None
     return Asked(
         who=request.args.get("who", "").strip()[:LONGEST],
-        subject=request.args.get("subject", "").strip()[:LONGEST],
+        subject=_subject(request.args.get("subject", "")),
         typed_day=typed if day else "",
         day=day,
     )
+
+
+def _subject(typed: str) -> str:
+    """What it was done to, as it stands in the audit: "Report 17" is "report:17"."""
+    kind, _, number = typed.strip()[:LONGEST].casefold().replace(":", " ").rpartition(" ")
+    return f"{kind.strip()}:{number}" if kind else number
 
 
 def _lines(asked: Asked, office: Office) -> Select[AuditLine]:

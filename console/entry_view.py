@@ -83,6 +83,7 @@ class Entry:
     corrected: bool
     hints: Mapping[str, str]  # beside a field: what the line understood, or what holds now
     rule: str
+    unsaved: Mapping[str, str]  # what somebody typed that was not saved, by its field's label
     contacts: tuple[Contact, ...]
     letters: tuple[MessageView, ...]  # to nobody on file
     others: tuple[Other, ...]
@@ -152,6 +153,7 @@ def entry(
         corrected=made.facts != now_so.facts,
         hints=_hints(fields, stands, first, saved=typed is None),
         rule=rule_of(fields.reason, office),
+        unsaved=_unsaved(fields, stands),
         contacts=tuple(_contact(one, report, messages, office) for one in contacts),
         letters=tuple(
             message_view(m, c, reads) for m, c in messages if not _is_on_file(m, contacts)
@@ -207,6 +209,23 @@ def _hints(fields: Typed, stands: Typed, made: Typed, *, saved: bool) -> dict[st
         elif first != now:
             found[name] = f"The line understood: {first or 'nothing'}"
     return found
+
+
+LABELS = {
+    "student": "Student",
+    "days": "Absent on",
+    "at": "Time",
+    "reporter": "Reported by",
+}
+
+
+def _unsaved(fields: Typed, stands: Typed) -> dict[str, str]:
+    """What was typed and is not what holds."""
+    return {
+        said: getattr(fields, name)
+        for name, said in LABELS.items()
+        if getattr(fields, name) != getattr(stands, name)
+    }
 
 
 def _candidates(fields: Typed, report: Report, rules: Rules) -> tuple[str, ...]:

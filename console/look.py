@@ -4,7 +4,7 @@ Templates of any room extend `base.html` and import `macros.html`; the styleshee
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from functools import cache
 from hashlib import sha256
 from http import HTTPStatus
@@ -94,8 +94,8 @@ def blueprint(clock: Clock, school: SchoolFacts, zone: ZoneInfo) -> Blueprint:
         return words.clock(here.timetz()) if here.date() == today else words.day(here.date(), today)
 
     @assets.app_template_filter("clock")
-    def _clock(at: datetime) -> str:
-        return words.clock(at.timetz())
+    def _clock(at: datetime | time) -> str:
+        return words.clock(at.timetz() if isinstance(at, datetime) else at)
 
     assets.add_app_template_filter(_combine, "combine")
     assets.add_app_template_filter(shown, "phone")

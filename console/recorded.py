@@ -1,6 +1,6 @@
 """Recordings: every message a caller left and how far it has come. Listening is on the report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -12,12 +12,23 @@ from console.access import SEES_HEALTH, signed_in
 from console.lookups import MOST_ID
 from console.office import Office
 from console.report_view import full_name
-from console.words import Badge, Tone, upper_first
+from console.words import Badge, Tone
 from recordings.voicemails import Trouble, Voicemail, VoicemailState, needs_a_person
 from school.people import StudentRow
 from school.reports import Flag, Report
 
 PAGE = 50
+
+STATES: Mapping[VoicemailState, Badge] = {
+    VoicemailState.RECEIVED: Badge("On its way from the carrier"),
+    VoicemailState.FETCHED: Badge("Being written down"),
+    VoicemailState.TRANSCRIBED: Badge("Being read"),
+    VoicemailState.DRAFTED: Badge("In the list", Tone.DONE),
+    VoicemailState.SETTLED: Badge("In the list", Tone.DONE),
+    VoicemailState.ABSENT: Badge("Nothing was recorded"),
+    VoicemailState.UNAVAILABLE: Badge("Cannot be had from the carrier: call back", Tone.ATTENTION),
+}
+"""How far a recording has come, in words."""
 
 
 def blueprint(office: Office) -> Blueprint:
@@ -68,11 +79,11 @@ def _state(voicemail: Voicemail, report: Report | None) -> Badge:
     if voicemail.purged_at is not None:
         return Badge("Deleted, as the school keeps them no longer")
     if voicemail.state == VoicemailState.UNAVAILABLE:
-        return Badge("Cannot be had from the carrier: call back", Tone.ATTENTION)
+        return STATES[VoicemailState.UNAVAILABLE]
     if voicemail.trouble == Trouble.NOT_DELETED:
         return Badge("The carrier does not delete its copy", Tone.ATTENTION)
     if voicemail.state == VoicemailState.RECEIVED and voicemail.trouble:
         return Badge("Could not be had from the carrier yet", Tone.ATTENTION)
     if voicemail.can_be_heard and report is not None and Flag.NOT_TRANSCRIBED in report.flags:
         return Badge("Not transcribed: listen to it", Tone.ATTENTION)
-    return Badge(upper_first(voicemail.state.replace("_", " ")))
+    return STATES[VoicemailState(voicemail.state)]

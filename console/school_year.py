@@ -1,11 +1,16 @@
 """The school's calendar, as its file has it: which days have no school, and why."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from console import words
 from console.access import signed_in
 from console.office import Office
+
+WEEKEND = timedelta(days=3)  # from a Friday to a Monday
 
 
 def blueprint(office: Office) -> Blueprint:
@@ -27,9 +32,20 @@ def blueprint(office: Office) -> Blueprint:
             last=words.day(year.last_day, today),
             left=len(year.school_days(today, year.last_day)),
             days_off=[
-                (words.day(day, today), why, day < today)
-                for day, why in sorted(year.no_school.items())
+                (" ".join(words.from_to(first, last, today)), why, last < today)
+                for first, last, why in _runs(year.no_school)
             ],
         )
 
     return pages
+
+
+def _runs(days: Mapping[date, str]) -> list[tuple[date, date, str]]:
+    """The days off, those for one reason that follow each other as one; weekends part none."""
+    runs: list[tuple[date, date, str]] = []
+    for day, why in sorted(days.items()):
+        if runs and runs[-1][2] == why and day - runs[-1][1] <= WEEKEND:
+            runs[-1] = (runs[-1][0], day, why)
+        else:
+            runs.append((day, day, why))
+    return runs

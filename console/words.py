@@ -197,13 +197,14 @@ def days(covered: tuple[date, ...], today: date) -> tuple[str, ...]:
         return _with_commas([(day(on, today),) for on in covered]) or ("Not said",)
     runs = runs_of(covered)
     if len(runs) > DAYS_LISTED:
-        pieces: tuple[str, ...] = (*_from_to(covered[0], covered[-1], today), "on some days")
+        pieces: tuple[str, ...] = (*from_to(covered[0], covered[-1], today), "on some days")
     else:
-        pieces = _with_commas([_from_to(first, last, today) for first, last in runs])
+        pieces = _with_commas([from_to(first, last, today) for first, last in runs])
     return (*pieces, f"({len(covered)} school days)")
 
 
-def _from_to(first: date, last: date, today: date) -> tuple[str, ...]:
+def from_to(first: date, last: date, today: date) -> tuple[str, ...]:
+    """The first and the last of some days, in pieces; one day alone by its name."""
     if first == last:
         return (day(first, today),)
     return (day(first, today), f"to {day(last, today)}")

@@ -16,7 +16,7 @@ from school.reports import Flag, Report, Status, Verification
 from tests.console import samples
 from tests.console.forms import sends, sends_from
 from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor
-from tests.console.test_worklist import text_of
+from tests.console.test_worklist import MARKUP, text_of
 from tests.support.clock import StandingClock
 
 Files = Callable[..., int]
@@ -237,6 +237,36 @@ def test_the_second_clerk_gets_a_clear_answer_and_keeps_what_was_typed(
 
 def mark_in(html: str) -> str:
     return html.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def test_what_was_typed_stands_on_the_page_even_where_another_has_the_report(
+    visitor: Visitor, files: Files
+) -> None:
+    number = files()
+    visitor.signs_in(ADMIN)
+    visitor.opens(page(number))
+    visitor.signs_out()
+    visitor.signs_in(ATTENDANCE)
+    form = {"csrf_token": visitor.token(page(number)), "days": "30 Nov", "reporter": MARKUP}
+    answer = visitor.client.post(f"{page(number)}/confirm", data=form)
+    assert answer.status_code == 409
+    assert "Absent on “30 Nov”, Reported by “&lt;script&gt;" in answer.text
+    assert "<script>" not in answer.text.partition("<main")[2]
+
+
+def test_a_choice_that_is_missing_is_asked_for_where_it_is_made(
+    clerk: Visitor, files: Files
+) -> None:
+    number = files()
+    for act, sentence in (
+        ("reject", "Choose why it is not accepted."),
+        ("called", "Choose what came of the call."),
+        ("ask", "Choose what to ask."),
+    ):
+        answer = sends(clerk, page(number), act)
+        assert answer.status_code == 400
+        panel = answer.text.partition('<details name="rather" open>')[2].partition("</details>")[0]
+        assert sentence in panel
 
 
 def test_a_form_sent_twice_is_done_once(

@@ -252,6 +252,7 @@ def test_the_calendar_names_the_days_without_school(clerk: Visitor) -> None:
     text = text_of(clerk.opens("/staff/calendar/").text)
     assert "Today Tue 24 Nov A school day" in text
     assert "Thu 26 Nov Thanksgiving" in text
+    assert "Mon 21 Dec to Fri 1 Jan 2027 winter break" in text
 
 
 def test_the_audit_is_searched_and_exported_and_that_is_a_line_too(
@@ -259,7 +260,8 @@ def test_the_audit_is_searched_and_exported_and_that_is_a_line_too(
 ) -> None:
     with filled.begin() as session:
         note(session, clock(), "=cmd@evil.example", "saw report", "report:17", MARKUP)
-    text = text_of(admin.opens("/staff/audit/?subject=report:17").text)
+    assert "No line fits." in admin.opens("/staff/audit/?subject=report+18").text
+    text = text_of(admin.opens("/staff/audit/?subject=Report+17").text)
     assert "=cmd@evil.example saw report Report 17" in text
     assert "No line fits." in admin.opens("/staff/audit/?day=2026-11-23&who=evil").text
     assert admin.opens("/staff/audit/?day=soon&older=x&who=%25").status_code == 200
