@@ -19,7 +19,7 @@ from school.report_facts import WAITING
 from school.reports import Flag, Status
 
 BEFORE = 5
-SHOWN = 40
+SHOWN = 24
 HARMLESS = {Flag.LATE_REPORT}  # says when it came in, and asks nothing
 SAID_BY_THE_NAME = {Flag.STUDENT_NOT_MATCHED}  # "Which student?" stands in its place
 
