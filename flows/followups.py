@@ -207,7 +207,10 @@ def answered(state: State, event: Recalled, scene: Scene) -> Turn:
         number = {"number": scene.school.phone}
         line = Line(wording.A_PERSON_WILL_READ, number)
         return Turn(over(state), (line,), HangUp(), Informed())
-    if event.reports and read_objections(words, state.language):
+    against = read_objections(words, state.language)
+    if Objection.PRESENT in against and not event.reports:
+        return tell_status(state, (), scene)
+    if event.reports and against:
         status = tell_status(state, event.reports[:1], scene)
         lines = (*status.lines, Line(wording.HOW_TO_CHANGE))
         return Turn(status.state, lines, status.next, status.outcome)

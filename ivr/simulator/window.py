@@ -6,14 +6,16 @@ from xml.etree import ElementTree as ET
 
 from flask import url_for
 
+from flows.events import Words
+from flows.reading.replies import guess_language
 from flows.school_facts import MenuAction, SchoolFacts
 from flows.turn import Step
 from ivr.simulator.carrier import Call, Spoken
-from ivr.simulator.contacts import Directory, Person, own_name
+from ivr.simulator.contacts import Directory, Person, language_name, own_name
 from ivr.simulator.facts import clock_words
 from ivr.simulator.handset import Entry, Handset
 from ivr.simulator.network import Network
-from ivr.simulator.subscribers import Text
+from ivr.simulator.subscribers import Side, Text
 from ivr.simulator.understood import Understood, understood
 from school.database import Clock, Database
 from school.numbers import shown
@@ -46,14 +48,15 @@ class Window:
             number, call = handset.number, handset.call
             # A call that is open is what one watches; else whatever came last, call or texts.
             seen = self._understood(call.sid if call else None, None if handset.in_call else number)
+            language = self._language(number)
             return {
-                "language": self._language(number),
+                "language": language,
                 "person": self._person(number),
                 "call": self._call(handset, call) if call else None,
                 "entries": [_entry(entry) for entry in handset.entries],
                 "menu": self._menu(seen) if handset.in_call else [],
                 "understood": _in_words(seen) if seen else None,
-            } | self._thread(number)
+            } | self._thread(number, language)
 
     def _understood(self, call_sid: str | None, number: str | None) -> Understood | None:
         with self.database.reading() as session:
@@ -87,19 +90,25 @@ class Window:
         at_menu = seen is not None and seen.step is Step.MENU
         return menu_keys(self.school.facts) if at_menu else []
 
-    def _thread(self, number: str | None) -> Json:
+    def _thread(self, number: str | None, language: str) -> Json:
         if number is None:
             return {"texts": [], "ringing": False, "landline": False, "opted_out": False}
         with self.network.subscribers.lock:
             one = self.network.subscribers.get(number)
             return {
-                "texts": [self._text(text) for text in one.texts],
+                "texts": [self._text(text, language) for text in one.texts],
                 "ringing": one.ring is not None,
                 "landline": one.landline,
                 "opted_out": one.opted_out,
             }
 
-    def _text(self, text: Text) -> Json:
+    def _text(self, text: Text, language: str) -> Json:
+        """A text, with the language it is plainly written in; the school's are in the number's."""
+        written = None
+        if text.side in (Side.FAMILY, Side.SCHOOL):
+            written = guess_language(Words(text.body), tuple(self.school.facts.languages))
+        if text.side is Side.SCHOOL:
+            written = written or language
         return {
             "n": text.n,
             "side": text.side,
@@ -107,6 +116,7 @@ class Window:
             "time": clock_words(self.school.time.local(text.at).time()),
             "how_far": text.how_far,
             "photo": text.photo,
+            "language": written and {"code": written, "name": language_name(written)},
         }
 
 

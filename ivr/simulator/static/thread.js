@@ -27,7 +27,7 @@ export function clearThread() {
 
 function item(text, language) {
   const side = text.side === "carrier" ? "school" : text.side;
-  const spoken = ENGLISH.includes(text.side) ? null : language;
+  const spoken = ENGLISH.includes(text.side) ? null : (text.language?.code ?? language);
   const who = FROM[text.side] ? [make("span", { class: "unseen" }, `${FROM[text.side]}: `)] : [];
   const body = make("p", { class: "body" }, ...who, make("span", { lang: spoken }, text.body));
   const photo = text.photo ? [make("p", { class: "body" }, picture(text.photo))] : [];
@@ -45,5 +45,5 @@ function picture(sid) {
 
 function about(text) {
   const company = text.side === "carrier" ? "from the telephone company" : null;
-  return [text.time, text.how_far ?? company].filter(Boolean).join(", ");
+  return [text.time, text.language?.name, text.how_far ?? company].filter(Boolean).join(", ");
 }

@@ -249,6 +249,17 @@ def test_stop_is_known_to_carrier_and_line(visitor: Visitor) -> None:
     assert [text["side"] for text in state["texts"]] == ["family", "carrier"] * 2
 
 
+def test_a_thread_tells_the_language_of_each_text(visitor: Visitor) -> None:
+    visitor.does("choose", number=KEIKOS_MOTHER)
+    visitor.does("text", words="Keiko tiene fiebre y hoy no va a la escuela")
+    texts = visitor.does("text", words="ok")["texts"]
+    assert [text["language"] and text["language"]["name"] for text in texts] == [
+        "Spanish",
+        "Spanish",
+        None,
+    ]
+
+
 @pytest.mark.parametrize("words", ["", "   ", "x" * 1601])
 def test_an_empty_or_endless_text_is_not_sent(visitor: Visitor, words: str) -> None:
     visitor.does("choose", number=KEIKOS_MOTHER)
