@@ -226,7 +226,9 @@ def web(services: Services, host: str, port: int, workers: int, simulator: bool)
 
     def make() -> Flask:
         ready = Services(settings, services.clock)
-        return create_app(ready, simulator=simulator, tally=tally)
+        made = create_app(ready, simulator=simulator, tally=tally)
+        ready.rosters.read_ahead()
+        return made
 
     options = WEB_OPTIONS | {"bind": f"{host}:{port}", "workers": workers}
     Server(make, options).run()

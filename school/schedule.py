@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from time import monotonic, sleep
 from types import FrameType
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 GRACE_SECONDS = 8.0  # what is still running then is cut off: containers are killed after ten
 CALENDAR_SECONDS = 20.0
 LOOK_AT_STOP_SECONDS = 0.1
+A_MOMENT = timedelta(seconds=5)
 
 
 class ScheduledRun(Base):
@@ -141,13 +142,24 @@ def run_worker(
                 (job.name, job.run),
                 id=job.name,
                 seconds=job.seconds,
-                next_run_time=clock(),
+                next_run_time=datetime.now(UTC),  # it keeps the system's time
             )
     scheduler.start()
     while not stop.is_set():
         sleep(LOOK_AT_STOP_SECONDS)
+        run_put_off(scheduler, datetime.now(UTC))
     scheduler.shutdown(wait=False)
     return threads.finish(grace_seconds)
+
+
+def run_put_off(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Run at once what waits for a time that was near until the system's clock was put back.
+
+    Nothing would be sent to any family until the clock has caught up.
+    """
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + job.trigger.interval + A_MOMENT:
+            job.modify(next_run_time=now)
 
 
 def run_calendar(jobs: Sequence[Daily], database: Database, clock: Clock, zone: ZoneInfo) -> None:
@@ -155,6 +167,7 @@ def run_calendar(jobs: Sequence[Daily], database: Database, clock: Clock, zone: 
     for job in jobs:
         slot = due_slot(job, clock().astimezone(zone))
         if slot is not None and begin(database, job.name, slot, clock()):
+            log.info("calendar_job_begun", extra={"job": job.name, "slot": slot})
             run_guarded(job.name, job.run)
 
 

@@ -10,6 +10,7 @@ from tests.bench import (
     console,
     desk,
     fallback,
+    morning,
     outbox,
     reading,
     roster_import,
@@ -20,6 +21,7 @@ from tests.bench import (
 
 BENCHMARKS = {
     "turns": turns.measure,
+    "morning": morning.measure,
     "fallback": fallback.measure,
     "console": console.measure,
     "desk": desk.measure,

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 from console.services import now
 from school.database import Database
 from school.migrations import upgrade
-from tests.bench.turns import line_server, megabytes
+from tests.bench.servers import line_server, megabytes
 from tests.console import morning
 from tests.console.parts import ATTENDANCE, PASSWORD, add_accounts
 from tests.support.browser import chromium, opened

@@ -3,8 +3,9 @@
 from http.client import HTTPConnection
 from statistics import median, quantiles
 
-from tests.bench.families import PADDING, Families
-from tests.bench.turns import PORT, TOKEN, Opponent, line_server
+from tests.bench.families import PADDING, Families, Morning
+from tests.bench.servers import TOKEN, Opponent, line_server
+from tests.bench.turns import PORT
 from tests.support.postgresql import postgresql_server
 
 CALLS = 300
@@ -21,7 +22,7 @@ def measure() -> None:
 
 
 def _report(condition: str, line: Opponent) -> None:
-    families = Families(line.address, TOKEN)
+    families = Families(Morning(line.address, TOKEN, 1, CALLS))
     connection = HTTPConnection(families.host, families.port, timeout=30)
     for n in range(CALLS):
         form = PADDING | {"CallSid": f"CA{n:032x}", "From": "+18475550128", "ErrorCode": "11200"}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
@@ -19,7 +19,6 @@ from ivr.sweeping import close_abandoned
 from school.database import Database
 from school.dispatch import dispatch_due, look_for_doubtful, never
 from school.schedule import Every, run_guarded
-from school.school_file import SHIPPED, read_school
 from tests.prove.carrier import Rest, Wire
 from tests.prove.checker import wrong_messages, wrong_recordings, wrong_reports
 from tests.prove.disk import Disk, mounted
@@ -36,6 +35,7 @@ from tests.prove.troubles import (
 )
 from tests.support.carrier_api import ACCOUNT, TOKEN, serving
 from tests.support.postgresql import PostgreSQL, postgresql_server
+from tests.support.school_days import next_school_day
 from tests.support.secrecy import told_in
 
 CALLERS = 12
@@ -124,7 +124,7 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
             wire = Wire(running.addresses, chance)
             carrier = Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT, on_recording=rest.record)
             rest.network.tell = carrier.send
-            families = Families(carrier, next_school_day(), chance, rest.dialled)
+            families = Families(carrier, next_school_day(now), chance, rest.dialled)
             with _going_on(trial.trouble, scene):
                 families.morning(trial.calls, CALLERS)
                 wire.finish()
@@ -146,15 +146,6 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
         faults = scene.faults + rest.faults + wire.counts + rest.network.counts
         told = sum(said.fell_back for said in families.said)
         return Result(trial, time.monotonic() - began, len(families.said), told, faults, wrong)
-
-
-def next_school_day() -> date:
-    """The school's next day after today, so that the proof runs on holidays too."""
-    time = read_school(SHIPPED).time
-    day = time.calendar.next_school_day(time.local(now()).date())
-    if day is None:
-        raise SystemExit("The school file's year is over; give it the new year's calendar.")
-    return day
 
 
 @contextmanager

@@ -11,9 +11,19 @@ from time import monotonic, sleep
 from zoneinfo import ZoneInfo
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from school.database import Database
-from school.schedule import Daily, Every, Stop, begin, due_slot, run_calendar, run_worker
+from school.schedule import (
+    Daily,
+    Every,
+    Stop,
+    begin,
+    due_slot,
+    run_calendar,
+    run_put_off,
+    run_worker,
+)
 from tests.support.clock import StandingClock
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -173,6 +183,36 @@ def test_a_slow_job_does_not_run_beside_itself_and_holds_up_no_other(sqlite: Dat
         assert slow == [1]
         go_on.set()
         assert wait_for(lambda: len(slow) >= 2)
+
+
+def test_a_clock_that_was_put_back_holds_up_no_job() -> None:
+    ran: list[int] = []
+    scheduler = BackgroundScheduler(timezone=UTC)
+    an_hour_ahead = now() + timedelta(hours=1)
+    scheduler.add_job(ran.append, "interval", (1,), seconds=1, next_run_time=an_hour_ahead)
+    scheduler.add_job(ran.append, "interval", (2,), seconds=7200, next_run_time=an_hour_ahead)
+    scheduler.start()
+    try:
+        run_put_off(scheduler, now())
+        assert wait_for(lambda: bool(ran))
+    finally:
+        scheduler.shutdown()
+    assert ran == [1]  # the other one is not due for an hour, whatever the clock showed
+
+
+def test_a_worker_with_another_clock_begins_at_once(sqlite: Database) -> None:
+    ran: list[int] = []
+    stop = Stop()
+    jobs = [Every("dispatch", 60, lambda: ran.append(1))]
+
+    def in_a_year() -> datetime:
+        return now() + timedelta(days=365)
+
+    thread = Thread(target=lambda: run_worker(jobs, sqlite, in_a_year, CHICAGO, stop), daemon=True)
+    thread.start()
+    assert wait_for(lambda: ran == [1])
+    stop.set()
+    thread.join(20)
 
 
 def test_a_worker_runs_its_calendar(sqlite: Database) -> None:

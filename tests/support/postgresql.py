@@ -28,9 +28,15 @@ class PostgreSQL:
         address: str = self._server.get_uri()
         return address.replace("postgresql://", "postgresql+psycopg://", 1)
 
+    @property
+    def pid(self) -> int:
+        """Its first process, which all others come from."""
+        number: int = self._server.get_pid()
+        return number
+
     def stop_at_once(self) -> None:
         """Shut it down without a word to anybody, as a power cut would."""
-        pid = self._server.get_pid()
+        pid = self.pid
         os.kill(pid, signal.SIGQUIT)
         while Path(f"/proc/{pid}").exists():
             time.sleep(0.05)
