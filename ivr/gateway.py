@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -23,9 +23,10 @@ from twilio.rest import Client
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from flows.school_facts import Language
-from flows.texting import thrifty, without_accents
+from flows.texting import thrifty
 from ivr import media
 from ivr.carrier_codes import call_receipt, refusal, text_receipt
+from ivr.finding import MOST_SEARCHED, our_calls, our_texts
 from ivr.spoken import Again, address, spoken
 from ivr.twiml import RETRIED
 from school.outbox import Kind
@@ -36,8 +37,6 @@ VERSION = "2010-04-01"
 NOT_FOUND = (404, 20404)
 RECEIPTS = "/sms/status"  # of texts and of spoken messages alike
 LARGEST_PAGE = 1000  # of the carrier's lists
-MOST_SEARCHED = 1000  # messages to one number: one page, and more than any family gets
-SLOW_CLOCK = timedelta(minutes=2)  # by which ours and the carrier's may differ
 RING_SECONDS = 30
 LONGEST_RECORDING = 64_000_000  # bytes: an hour and more, where a message is cut at two minutes
 LARGEST_PICTURE = 10_000_000  # bytes; the carrier takes five million
@@ -145,15 +144,16 @@ class Gateway:
         """What the carrier took for this number in these words since then, the newest first.
 
         Searched by number alone: a message still in the carrier's queue has no date of sending
-        by which it could be asked for. A call is known by its time only.
+        by which it could be asked for. A day more than `since` tells, for the clock that told it
+        may have been put right; but nothing that the carrier has lost, which was sent anew. Of a
+        call no words are known: all of our own are found.
         """
-        words = _letters(message.body)
         with _errors():
             if message.kind is Kind.CALL:
                 calls = self._client.calls.list(to=message.to_phone, limit=MOST_SEARCHED)
-                return [call.sid for call in _since(since, calls)]
+                return our_calls(calls, self.account.from_number, since)
             texts = self._client.messages.list(to=message.to_phone, limit=MOST_SEARCHED)
-            return [t.sid for t in _since(since, texts) if _letters(t.body).endswith(words)]
+            return our_texts(texts, message.body, since)
 
     def status(self, kind: Kind, provider_id: str) -> Receipt | None:
         """The carrier's word on what it took; None when it knows nothing of it."""
@@ -352,29 +352,6 @@ def _never_left(error: requests.RequestException) -> bool:
     cause = error.args[0] if error.args else None
     reason = getattr(cause, "reason", cause)
     return isinstance(reason, NewConnectionError | ConnectTimeoutError | ProxyError)
-
-
-def _since(since: datetime, listed: Sequence[Any]) -> list[Any]:
-    """What went out since then, of all that was listed. What has no date may be from then.
-
-    Raises:
-        Unreachable: there is more than was listed, and it may be from then too.
-    """
-    earliest = since - SLOW_CLOCK
-    recent = [one for one in listed if one.date_created is None or one.date_created >= earliest]
-    if len(recent) >= MOST_SEARCHED:
-        raise Unreachable(maybe_sent=False)
-    return [one for one in recent if not str(one.direction).startswith("inbound")]
-
-
-def _letters(text: str | None) -> str:
-    """The letters and digits alone, by which a text is known again.
-
-    The carrier may swap quotation marks, and puts a sentence before the words of trial accounts;
-    accents may have been left out.
-    """
-    plain = without_accents(text or "")
-    return "".join(character for character in plain if character.isalnum())
 
 
 def _sid(sid: str) -> str:

@@ -8,7 +8,7 @@ answer.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from flows.moves import may_be_heard, unheard
 from flows.scene import Channel, Scene
 from flows.turn import HangUp, Line, Listen, State, Turn
 from ivr.conversations import (
+    CALL_ABANDONED,
     Found,
     Locked,
     Opening,
@@ -286,7 +287,7 @@ class TurnTaker:
             school=self.school.facts,
             now=self.school.time.local(now),
             office_open=self.school.time.office_open(now),
-            minutes=(now - conversation.opened_at).total_seconds() / 60,
+            minutes=_minutes(now - conversation.opened_at),
         )
 
     def _language(self, known: Recalled | None, phone: str | None) -> str:
@@ -312,6 +313,14 @@ def with_refusal(render: Render) -> Render:
         return render(turn)
 
     return refusing
+
+
+def _minutes(since: timedelta) -> float:
+    """How long a conversation lasts; nothing where the machine's clock was put forward in it.
+
+    No call goes on for longer than it takes to be given up: it would have been ended before.
+    """
+    return 0.0 if since > CALL_ABANDONED else since.total_seconds() / 60
 
 
 def _recalled(connection: Connection, phone: str | None) -> Recalled | None:

@@ -172,6 +172,13 @@ def test_a_message_of_no_length_is_none(sqlite_line: WholeLine) -> None:
     assert sqlite_line.report()["status"] == "incomplete"
 
 
+def test_a_clock_that_is_put_forward_does_not_end_a_call(sqlite_line: WholeLine) -> None:
+    call = sqlite_line.call().presses("3")
+    sqlite_line.clock.go_on(minutes=60)
+    call.says("Keiko has a fever and won't be in today").says("Yes.")
+    assert sqlite_line.report()["status"] == "pending"
+
+
 def test_a_call_of_more_than_ten_minutes_ends_politely_and_keeps_what_was_said(
     sqlite_line: WholeLine,
 ) -> None:

@@ -116,3 +116,12 @@ def wrong_recordings(
         elif sid in copies:
             wrong.append(f"{sid} lies at the carrier still")
     return wrong
+
+
+def wrong_calendar(
+    begun: Iterable[tuple[str, str]], due: Collection[tuple[str, str]] = ()
+) -> list[str]:
+    """A line for each calendar job that was begun twice for one day, or not at all though `due`."""
+    times = Counter(begun)
+    wrong = [f"{job} of {slot} ran {n} times" for (job, slot), n in times.items() if n > 1]
+    return wrong + [f"{job} of {slot} did not run" for job, slot in due if not times[job, slot]]

@@ -1,5 +1,6 @@
 """The line's own processes, started as an operator would, killed, and started again."""
 
+import json
 import os
 import random
 import signal
@@ -15,8 +16,7 @@ from threading import Event, Thread
 
 import httpx
 
-from console.services import now
-from school.database import Database
+from school.database import Clock, Database
 from school.migrations import upgrade
 from school.roster import import_roster
 from school.roster_files import DEMO_FOLDER, read_folder
@@ -41,6 +41,7 @@ class Supervised:
     environ: Mapping[str, str]
     log: Path
     door: socket.socket | None = None  # that stays open while it is restarted
+    program: tuple[str, ...] = ("-m", "app")
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
     _end: Event = field(default_factory=Event)
@@ -88,8 +89,8 @@ class Supervised:
                 self.kill()
                 process.wait()
 
-    def _program(self) -> list[str]:
-        program = ["-m", "app", *self.words]
+    def _command(self) -> list[str]:
+        program = [*self.program, *self.words]
         return (
             program if self.door is None else ["-c", HANDED_OVER, f"{self.door.fileno()}", *program]
         )
@@ -99,7 +100,7 @@ class Supervised:
             while not self._end.is_set():
                 if self.process is None or self.process.poll() is not None:
                     self.process = subprocess.Popen(  # noqa: S603  (our own program)
-                        [sys.executable, *self._program()],
+                        [sys.executable, *self._command()],
                         env=self.environ,
                         pass_fds=() if self.door is None else (self.door.fileno(),),
                         stdout=log,
@@ -117,6 +118,14 @@ class Line:
     webs: list[Supervised]
     workers: list[Supervised]
     addresses: list[str]
+
+    def calendar(self) -> Iterator[tuple[str, str]]:
+        """The calendar jobs that the workers have begun, by their logs: each with its day."""
+        for worker in self.workers:
+            for line in worker.log.read_text().splitlines():
+                if '"calendar_job_begun"' in line:
+                    told = json.loads(line)
+                    yield told["job"], told["slot"]
 
     def restart_one_by_one(self) -> int:
         """Restart each process when the one before is back; how many."""
@@ -167,12 +176,12 @@ def environment(database_url: str, folder: Path, carrier: str) -> dict[str, str]
     }
 
 
-def prepared(url: str) -> Database:
-    """The database with the newest schema and the demo school's roster."""
+def prepared(url: str, clock: Clock) -> Database:
+    """The database with the newest schema and the demo school's roster, imported at that time."""
     database = Database(url)
     upgrade(database.engine)
     with database.begin() as session:
-        import_roster(session, read_folder(DEMO_FOLDER), now())
+        import_roster(session, read_folder(DEMO_FOLDER), clock())
     return database
 
 
@@ -185,19 +194,26 @@ def line(
     workers: int,
     *,
     doors: bool = False,
+    program: tuple[str, ...] = ("-m", "app"),
 ) -> Iterator[Line]:
     """The line while the block runs; its logs lie in the folder.
 
-    `doors`: the sockets it listens at are ours, and stay open whatever becomes of it.
+    `doors`: the sockets it listens at are ours, and stay open whatever becomes of it. `program`:
+    what Python is to run for the `absence-line` command.
     """
     ports = range(first_port, first_port + webs)
     open_ = [socket.create_server(("127.0.0.1", port)) if doors else None for port in ports]
     running = Line(
         [
-            Supervised(("web", "--port", str(port)), environ, folder / f"web-{port}.log", door)
+            Supervised(
+                ("web", "--port", str(port)), environ, folder / f"web-{port}.log", door, program
+            )
             for port, door in zip(ports, open_, strict=True)
         ],
-        [Supervised(("worker",), environ, folder / f"worker-{n}.log") for n in range(workers)],
+        [
+            Supervised(("worker",), environ, folder / f"worker-{n}.log", program=program)
+            for n in range(workers)
+        ],
         [f"http://127.0.0.1:{port}" for port in ports],
     )
     everything = [*running.webs, *running.workers]

@@ -13,7 +13,12 @@ from recordings.voicemails import Voicemail, VoicemailState
 from school.dispatch import dispatch_due
 from school.outbox import Message, MessageStatus
 from school.reports import Report, Status
-from tests.prove.checker import wrong_messages, wrong_recordings, wrong_reports
+from tests.prove.checker import (
+    wrong_calendar,
+    wrong_messages,
+    wrong_recordings,
+    wrong_reports,
+)
 from tests.prove.families import Said
 from tests.support.clock import A_SCHOOL_MORNING
 from tests.support.gateway import RememberingGateway
@@ -177,3 +182,13 @@ def test_a_recording_that_is_not_here_or_still_there_is_found(
         if not change and not at_carrier:
             (other,) = wrong_recordings(session, vault, {"RE1": b"another"}, ())
             assert "otherwise" in other
+
+
+# --- the calendar ----------------------------------------------------------------------------
+
+
+def test_a_calendar_job_that_ran_twice_or_never_is_found() -> None:
+    monday, tuesday = ("retention", "2026-11-23"), ("retention", "2026-11-24")
+    assert wrong_calendar([monday, tuesday], {monday, tuesday}) == []
+    assert wrong_calendar([monday, tuesday, monday]) == ["retention of 2026-11-23 ran 2 times"]
+    assert wrong_calendar([monday], {tuesday}) == ["retention of 2026-11-24 did not run"]

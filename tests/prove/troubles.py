@@ -3,18 +3,25 @@
 import random
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import dedent
 from threading import Event
+from time import sleep
 from typing import Protocol
 
+from console.services import now
 from school.database import VERSIONS, Database, newest_migration
 from school.migrations import upgrade
+from school.school_file import SHIPPED, read_school
+from tests.prove.clocks import FileClock
 from tests.prove.disk import Disk
 from tests.prove.processes import Line
 from tests.support.postgresql import PostgreSQL
 
+NIGHT_PACE = 150.0
+MORNING = time(4)
 # The steps that migrations are made of: a column with and without a value, an index, and a
 # constraint, for which SQLite copies the table.
 NEXT_MIGRATION = """
@@ -40,6 +47,7 @@ class Scene(Protocol):
     line: Line
     database: Database
     disk: Disk
+    clock: FileClock
     server: PostgreSQL | None
     chance: random.Random
     faults: Counter[str]
@@ -77,6 +85,28 @@ def disk_fills(scene: Scene, end: Event) -> None:
         scene.faults["disk full"] += 1
         end.wait(scene.chance.uniform(1, 3))
         scene.disk.make_room()
+
+
+def clock_jumps(scene: Scene, end: Event) -> None:
+    """The machine's clock is put forward and back, by as much as an hour and a half; then right."""
+    while not end.wait(scene.chance.uniform(0.5, 2)):
+        minutes = scene.chance.choice((-90, -20, -2, 0, 2, 20, 90))
+        scene.clock.put(now() + timedelta(minutes=minutes))
+        scene.faults["clock put forward or back"] += 1
+    scene.clock.put(now())
+
+
+def night(scene: Scene, end: Event) -> None:
+    """A night in which the clocks are changed goes by, much faster than it would."""
+    zone = read_school(SHIPPED).time.zone
+    evening = scene.clock().astimezone(zone)
+    morning = datetime.combine(evening.date(), MORNING, zone)
+    scene.faults["change of the clocks"] += evening.utcoffset() != morning.utcoffset()
+    scene.clock.put(scene.clock(), NIGHT_PACE)
+    end.wait()
+    while scene.clock() < morning:
+        sleep(0.5)
+    scene.clock.put(scene.clock())
 
 
 def restarts(scene: Scene, end: Event) -> None:
