@@ -4,8 +4,10 @@ Made where they lie, by statements that SQLite and PostgreSQL both take.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Date, TextClause, bindparam, text
+from sqlalchemy.types import TypeEngine
 
 from console.services import now
 from school.database import Database, UtcDateTime
@@ -90,6 +92,7 @@ def _newest(connection: Connection, table: str) -> int:
 
 
 def _typed(words: str) -> TextClause:
-    types = {"at": UtcDateTime, "day": Date}
-    known = [bindparam(name, type_=type_) for name, type_ in types.items() if f":{name}" in words]
-    return text(words).bindparams(*known)
+    statement = text(words)
+    types: dict[str, type[TypeEngine[Any]]] = {"at": UtcDateTime, "day": Date}
+    known = (bindparam(name, type_=types[name]) for name in types if f":{name}" in words)
+    return statement.bindparams(*known)
