@@ -10,6 +10,7 @@ from tests.bench import (
     console,
     desk,
     fallback,
+    growth,
     morning,
     outbox,
     reading,
@@ -22,6 +23,7 @@ from tests.bench import (
 BENCHMARKS = {
     "turns": turns.measure,
     "morning": morning.measure,
+    "growth": growth.measure,
     "fallback": fallback.measure,
     "console": console.measure,
     "desk": desk.measure,

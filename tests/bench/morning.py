@@ -1,9 +1,8 @@
 """A district's morning: families of a made-up school call and text, each from its own telephone.
 
 Without time to think, for the rate, beside a bare app served by as many processes; with time to
-think, for how many calls can be open at once; and the cost of a turn as the school and the years
-behind it grow. Workers send what is owed to families meanwhile. The machine may be busy with other
-things: read the ratios, and for the cost of a turn the processor's time.
+think, for how many calls can be open at once. Workers send what is owed to families meanwhile. The
+machine may be busy with other things, and then the ratios tell most.
 """
 
 import logging
@@ -14,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from threading import Event, Thread
 
 from flask import Flask
@@ -27,7 +26,7 @@ from ivr.simulator.rest_api import RestApi
 from school.database import Database
 from school.outbox import Message, MessageStatus
 from school.reports import Report, Status
-from tests.bench.families import Morning, Seen, play
+from tests.bench.families import Morning, play
 from tests.bench.made_up import school
 from tests.bench.servers import (
     TOKEN,
@@ -36,15 +35,14 @@ from tests.bench.servers import (
     line_server,
     megabytes,
     prepared,
-    processor_seconds,
+    shown,
     workers,
 )
-from tests.bench.years import add_years
 from tests.support.carrier_api import ACCOUNT, TestNumbers, serving
-from tests.support.postgresql import PostgreSQL, postgresql_server
+from tests.support.postgresql import postgresql_server
 
 ports = count(18800)
-ONE_SCHOOL, DISTRICT, YEARS = 2_000, 100_000, 1_000_000
+ONE_SCHOOL = 2_000  # students
 CALLERS, CALLS, ROUNDS = 8, 60, 5
 TEXTS, STRANGERS = 0.2, 0.05  # of all families
 AT_ONCE_IN_A_SCHOOL, AT_ONCE_IN_A_DISTRICT = 20, 1_500
@@ -53,15 +51,14 @@ LOOK_SECONDS = 2.0
 EVERYTHING = 1_000_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Line:
-    """The line's processes on one database, and the bare app that they are measured against."""
+    """The line on one database: how many processes of each kind."""
 
     name: str
     url: str
     webs: int
     workers: int
-    server: PostgreSQL | None = None
 
     @contextmanager
     def running(self, carrier: str, folder: Path) -> Iterator[tuple[Opponent, list[int]]]:
@@ -72,7 +69,7 @@ class Line:
 
 
 def measure() -> None:
-    """Print rate, times, errors and memory; calls at once; and what a turn costs."""
+    """Print rate, times, errors and memory; and many calls at once."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each of our own requests
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -82,13 +79,12 @@ def measure() -> None:
         carrier = stack.enter_context(serving(app))
         server = stack.enter_context(postgresql_server())
         small = Line("SQLite", f"sqlite:///{folder / 'school.sqlite3'}", 1, 1)
-        large = Line("PostgreSQL", server.url, 2, 2, server)
+        large = Line("PostgreSQL", server.url, 2, 2)
         for line in (small, large):
             prepared(line.url, school(ONE_SCHOOL))
             _rate(line, carrier, folder)
         _at_once(small, carrier, folder, AT_ONCE_IN_A_SCHOOL, rounds=4)
         _at_once(large, carrier, folder, AT_ONCE_IN_A_DISTRICT, rounds=3)
-    _growth()
 
 
 # --- how many turns a second --------------------------------------------------------------------
@@ -101,9 +97,9 @@ def _rate(line: Line, carrier: str, folder: Path) -> None:
     ):
         for round_ in range(ROUNDS + 1):
             for opponent in (bare, ours):
-                seen = play(_morning(opponent.address, ONE_SCHOOL, round_))
+                seen = play(morning(opponent.address, ONE_SCHOOL, round_))
                 if round_:  # the first one is to get warm
-                    _note(opponent, seen)
+                    opponent.note(seen)
         print(
             f"\nA morning without time to think, {CALLERS} families at once, {line.name}, "
             f"{line.webs} web and {line.workers} worker (load average {os.getloadavg()[0]:.1f})"
@@ -113,30 +109,20 @@ def _rate(line: Line, carrier: str, folder: Path) -> None:
         print(f"  memory of a worker {held} MB; {_left_over(line.url)}")
 
 
-def _morning(address: str, students: int, seed: int) -> Morning:
+def morning(address: str, students: int, seed: int) -> Morning:
+    """Families who do not think; some text, and some call from a number that is not on file."""
     return Morning(address, TOKEN, CALLERS, CALLS, students, TEXTS, STRANGERS, seed=seed)
-
-
-def _note(opponent: Opponent, seen: Seen) -> None:
-    opponent.rates.append(seen.rate)
-    opponent.failed += sum(seen.failed.values())
-    for kind, times in seen.times.items():
-        opponent.times.setdefault(kind, []).extend(times)
 
 
 def _print_rates(bare: Opponent, ours: Opponent) -> None:
     print(f"  {'':12}{'turns/s':>9}{'ratio':>8}{'errors':>8}{'MB':>6}   median/99th, ms")
     for opponent in (bare, ours):
         ratio = median(r / b for r, b in zip(opponent.rates, bare.rates, strict=True))
-        shown = "  ".join(f"{kind} {_of(times)}" for kind, times in opponent.times.items())
+        kinds = "  ".join(f"{kind} {shown(times)}" for kind, times in opponent.times.items())
         print(
             f"  {opponent.name:12}{median(opponent.rates):9.0f}{ratio:8.2f}{opponent.failed:8}"
-            f"{megabytes(opponent.pid):6.0f}   {shown}"
+            f"{megabytes(opponent.pid):6.0f}   {kinds}"
         )
-
-
-def _of(times: list[float]) -> str:
-    return f"{median(times) * 1e3:.1f}/{quantiles(times, n=100)[98] * 1e3:.1f}"
 
 
 def _left_over(url: str) -> str:
@@ -165,22 +151,22 @@ def _left_over(url: str) -> str:
 def _at_once(line: Line, carrier: str, folder: Path, callers: int, rounds: int) -> None:
     """So many families call, think, and call again; some of the times are of all of them open."""
     with line.running(carrier, folder) as (ours, _), _counting(line.url) as most:
-        morning = Morning(
+        thoughtful = Morning(
             ours.address, TOKEN, callers, rounds, ONE_SCHOOL, strangers=STRANGERS, think=THINK
         )
-        seen = play(morning)
+        seen = play(thoughtful)
         times = [one for some in seen.times.values() for one in some]
         print(
             f"\n{callers} calls at once, {line.name}, {THINK[0]:.0f} to {THINK[1]:.0f} s between "
             f"two turns (load average {os.getloadavg()[0]:.1f})\n  {max(most)} open at the most, "
             f"{seen.rate:.0f} turns/s, {sum(seen.failed.values())} errors, "
-            f"median/99th {_of(times)} ms, {megabytes(ours.pid):.0f} MB"
+            f"median/99th {shown(times)} ms, {megabytes(ours.pid):.0f} MB"
         )
         hurried = play(Morning(ours.address, TOKEN, AT_ONCE_IN_A_SCHOOL, 20, ONE_SCHOOL))
         times = [one for some in hurried.times.values() for one in some]
         print(
             f"  {AT_ONCE_IN_A_SCHOOL} at once who do not think: {hurried.rate:.0f} turns/s, "
-            f"{sum(hurried.failed.values())} errors, median/99th {_of(times)} ms"
+            f"{sum(hurried.failed.values())} errors, median/99th {shown(times)} ms"
         )
 
 
@@ -205,48 +191,3 @@ def _counting(url: str) -> Iterator[list[int]]:
         end.set()
         thread.join()
         database.close()
-
-
-# --- what a turn costs as everything grows ------------------------------------------------------
-
-
-def _growth() -> None:
-    for kind in ("SQLite", "PostgreSQL"):
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            lines = []
-            for students, reports in ((ONE_SCHOOL, 0), (DISTRICT, 0), (DISTRICT, YEARS)):
-                name = f"{students:,} and {reports:,}"
-                server = stack.enter_context(postgresql_server()) if kind != "SQLite" else None
-                url = server.url if server else f"sqlite:///{folder / name}"
-                prepared(url, school(students))
-                add_years(url, students, reports)
-                web = stack.enter_context(line_server(name, url, next(ports)))
-                lines.append((web, students, server))
-            print(f"\nThe cost of a turn, {kind}, by students and earlier reports")
-            _print_costs(lines)
-
-
-def _print_costs(lines: list[tuple[Opponent, int, PostgreSQL | None]]) -> None:
-    costs: dict[str, list[float]] = {web.name: [] for web, *_ in lines}
-    for round_ in range(ROUNDS + 1):
-        for web, students, server in lines:
-            before = _spent(web, server)
-            seen = play(_morning(web.address, students, round_))
-            if round_:
-                costs[web.name].append((_spent(web, server) - before) / seen.requests * 1e3)
-                _note(web, seen)
-    first = costs[lines[0][0].name]
-    print(f"  {'':24}{'ms of processor':>16}{'ratio':>8}{'errors':>8}{'MB':>6}   median/99th, ms")
-    for web, *_ in lines:
-        ratio = median(a / b for a, b in zip(costs[web.name], first, strict=True))
-        times = [one for some in web.times.values() for one in some]
-        print(
-            f"  {web.name:24}{median(costs[web.name]):16.2f}{ratio:8.2f}{web.failed:8}"
-            f"{megabytes(web.pid):6.0f}   {_of(times)}"
-        )
-
-
-def _spent(web: Opponent, server: PostgreSQL | None) -> float:
-    """Seconds of a processor so far: the web's, and the database server's."""
-    return processor_seconds(web.pid) + (processor_seconds(server.pid) if server else 0.0)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
+from statistics import median, quantiles
 
 import httpx
 
@@ -19,6 +20,7 @@ from school.migrations import upgrade
 from school.roster import import_roster
 from school.roster_files import DEMO_FOLDER, RosterFolder, read_folder
 from tests.bench.bare import bare_app
+from tests.bench.families import Seen
 
 TOKEN = "token-of-the-benchmark"
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -35,6 +37,23 @@ class Opponent:
     rates: list[float] = field(default_factory=list)
     times: dict[str, list[float]] = field(default_factory=dict)
     failed: int = 0
+
+    def note(self, seen: Seen) -> None:
+        """Keep what families saw of it."""
+        self.rates.append(seen.rate)
+        self.failed += sum(seen.failed.values())
+        for kind, times in seen.times.items():
+            self.times.setdefault(kind, []).extend(times)
+
+    @property
+    def all_times(self) -> list[float]:
+        """Of every kind of request, in seconds."""
+        return [one for times in self.times.values() for one in times]
+
+
+def shown(times: list[float]) -> str:
+    """The median and the 99th percentile, in milliseconds."""
+    return f"{median(times) * 1e3:.1f}/{quantiles(times, n=100)[98] * 1e3:.1f}"
 
 
 @contextmanager

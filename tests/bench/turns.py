@@ -7,10 +7,10 @@ in turn, several times over, because the machine may be busy with other things: 
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 from tests.bench.families import Morning, play
-from tests.bench.servers import TOKEN, Opponent, bare_server, line_server, megabytes
+from tests.bench.servers import TOKEN, Opponent, bare_server, line_server, megabytes, shown
 from tests.support.postgresql import postgresql
 
 CALLERS = 8
@@ -43,9 +43,7 @@ def _play(opponent: Opponent, *, counted: bool) -> None:
     if seen.failed:
         raise SystemExit(f"{opponent.name}: {seen.failed}")
     if counted:
-        opponent.rates.append(seen.rate)
-        for kind, times in seen.times.items():
-            opponent.times.setdefault(kind, []).extend(times)
+        opponent.note(seen)
 
 
 def _print(bare: Opponent, lines: list[Opponent]) -> None:
@@ -53,11 +51,8 @@ def _print(bare: Opponent, lines: list[Opponent]) -> None:
     print(f"  {'':12}{'turns/s':>9}{'ratio':>8}{'MB':>6}   median and 99th percentile in ms")
     for opponent in (bare, *lines):
         ratio = median(r / b for r, b in zip(opponent.rates, bare.rates, strict=True))
-        shown = "  ".join(
-            f"{kind} {median(times) * 1e3:.1f}/{quantiles(times, n=100)[98] * 1e3:.1f}"
-            for kind, times in opponent.times.items()
-        )
+        kinds = "  ".join(f"{kind} {shown(times)}" for kind, times in opponent.times.items())
         print(
             f"  {opponent.name:12}{median(opponent.rates):9.0f}{ratio:8.2f}"
-            f"{megabytes(opponent.pid):6.0f}   {shown}"
+            f"{megabytes(opponent.pid):6.0f}   {kinds}"
         )
