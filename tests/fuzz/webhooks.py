@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from flows.scene import Channel
 from ivr.conversations import Conversation, TurnRow
@@ -18,6 +18,7 @@ from ivr.requests import spoken
 from ivr.simulator.carrier import Form, Reply
 from ivr.sweeping import close_abandoned
 from school.database import Base
+from school.outbox import Kind, Message
 from school.reports import Flag, Report
 from tests.support.clock import A_SCHOOL_MORNING
 from tests.support.line import (
@@ -100,6 +101,18 @@ heard = st.one_of(
     st.sampled_from(["completed", "busy", "no-answer", "?"]).map(lambda s: {"DialCallStatus": s}),
 )
 
+PICTURE = "https://api.twilio.com/2010-04-01/Accounts/AC5/Messages/MM1/Media/ME" + "a" * 32
+brought = st.sampled_from(
+    [
+        {"NumMedia": "0"},
+        {"NumMedia": "1", "MediaUrl0": PICTURE, "MediaContentType0": "image/jpeg"},
+        {"NumMedia": "2", "MediaUrl0": PICTURE, "MediaUrl1": "http://127.0.0.1/", "Body": ""},
+        {"NumMedia": "3"},
+        {"NumMedia": "x", "MediaUrl0": ""},
+        {},
+    ]
+)
+
 
 class Webhooks(RuleBasedStateMachine):
     """One line, and what the model knows of it."""
@@ -145,19 +158,20 @@ class Webhooks(RuleBasedStateMachine):
         call=calls,
         recording=st.sampled_from(RECORDINGS),
         status=st.sampled_from(["completed", "absent", "failed", "in-progress", ""]),
+        of=st.sampled_from(["", "?of=call", "?of=nothing"]),
     )
-    def recording(self, call: str, recording: str, status: str) -> None:
+    def recording(self, call: str, recording: str, status: str, of: str) -> None:
         form = {"CallSid": call, "RecordingSid": recording, "RecordingStatus": status}
         form |= {"RecordingSource": "RecordVerb", "RecordingDuration": "7"}
-        self._callback("/recordings/finished", form)
+        self._callback(f"/recordings/finished{of}", form)
 
-    @rule(text=st.sampled_from(TEXTS), texter=st.sampled_from(TEXTERS), body=words)
-    def text(self, text: str, texter: str, body: str) -> None:
-        form = {"MessageSid": text, "From": texter, "To": SCHOOL, "Body": body, "NumMedia": "0"}
+    @rule(text=st.sampled_from(TEXTS), texter=st.sampled_from(TEXTERS), body=words, brought=brought)
+    def text(self, text: str, texter: str, body: str, brought: Form) -> None:
+        form = {"MessageSid": text, "From": texter, "To": SCHOOL, "Body": body} | brought
         reply = self._answer(self._send("/sms", form))
         if texter not in NOBODY:
             if (text, "") not in self.answered:
-                self.said[text] = [spoken(body)]
+                self.said[text] = [spoken(form["Body"])]
             assert self.answered.setdefault((text, ""), reply) == reply
 
     @rule(status=st.sampled_from(["sent", "delivered", "failed", "undelivered", "read", "?"]))
@@ -166,6 +180,16 @@ class Webhooks(RuleBasedStateMachine):
             form = {"MessageSid": "SM" + "f" * 32, "MessageStatus": status, "ErrorCode": "30003"}
             self._callback(f"/sms/status?message={message.uuid}", form)
         self._callback("/sms/status", {"MessageSid": "SM" + "e" * 32, "MessageStatus": status})
+
+    @rule(call=calls, n=numbers, known=st.booleans())
+    def key_in_a_spoken_message(self, call: str, n: int, known: bool) -> None:
+        """A message that was spoken is to be said again; or one that nobody ever sent."""
+        with self.line.services.database.begin() as session:
+            session.execute(update(Message).values(kind=Kind.CALL))
+        uuids = [message.uuid for message in self.line.queued()] if known else []
+        form = {"CallSid": call, "From": SCHOOL, "To": KEIKOS_MOTHER, "Digits": "1"}
+        path = f"/voice/again?message={uuids[0] if uuids else 'nothing'}&n={n}"
+        self._document(self._send(path, form, remember=False))
 
     @rule(which=st.integers(0, 1000))
     def once_more(self, which: int) -> None:
@@ -178,7 +202,7 @@ class Webhooks(RuleBasedStateMachine):
             if before is not None:
                 assert reply.body == before
 
-    @rule(minutes=st.sampled_from([0.1, 3, 16, 250]))
+    @rule(minutes=st.sampled_from([0.1, 3, 16, 250, -60]))  # a clock is put back, too
     def time_passes(self, minutes: float) -> None:
         self.line.clock.go_on(minutes=minutes)
         close_abandoned(self.line.services.taker)
