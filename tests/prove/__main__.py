@@ -1,6 +1,10 @@
 """`make prove`: mornings with real processes and real faults, and a table of what was lost."""
 
+import os
+import platform
 import sys
+import time
+from datetime import UTC, datetime
 from random import SystemRandom
 
 from rich.console import Console
@@ -9,24 +13,35 @@ from rich.table import Table
 from tests.prove.alone import run_alone
 from tests.prove.trials import TRIALS, Result, run
 
-FIRST_PORT = 18700
+PORTS = (20_000, 30_000)  # of which some in a row are taken: two proofs may run at once
 MOST_SHOWN = 20
 
 
 def main(names: list[str]) -> int:
     """Run the trials whose names hold one of these words, or all; 1 where something was lost."""
-    seed = SystemRandom().randrange(1 << 32)
+    seed, first_port = SystemRandom().randrange(1 << 32), SystemRandom().randrange(*PORTS)
+    began = time.monotonic()
     chosen = [t for t in TRIALS if not names or any(name in t.name for name in names)]
     console = Console(width=140)
     results = []
     for n, trial in enumerate(chosen):
         how = run_alone if trial.small_disk else run
-        result = how(trial, seed + n, FIRST_PORT + 10 * n)
+        result = how(trial, seed + n, first_port + 10 * n)
         for wrong in result.wrong[:MOST_SHOWN]:
             console.print(f"{trial.name}: {wrong}")
         results.append(result)
     console.print(table(results, seed))
+    minutes, busy = (time.monotonic() - began) / 60, os.getloadavg()[2]
+    console.print(
+        f"{datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes, {machine()}, load average {busy:.1f}"
+    )
     return int(any(result.wrong for result in results))
+
+
+def machine() -> str:
+    """What it runs on."""
+    kind, cores = platform.machine(), os.cpu_count()
+    return f"{cores} cores of {kind}, {platform.system()}, Python {platform.python_version()}"
 
 
 def table(results: list[Result], seed: int) -> Table:
