@@ -242,7 +242,8 @@ def worker(services: Services) -> None:
     stop = Stop()
     stop_on_signals(stop)
     jobs = services.jobs(stop)
-    run_worker(jobs, services.database, services.clock, services.school.time.zone, stop)
+    zone = services.school.time.zone
+    run_worker(jobs, services.database, services.clock, zone, stop, system=now)
     with suppress(SQLAlchemyError):  # the database may be the reason why it ends
         services.heart.stop()
 

@@ -113,11 +113,21 @@ def run_worker(
     zone: ZoneInfo,
     stop: Stop,
     grace_seconds: float = GRACE_SECONDS,
+    system: Clock | None = None,
 ) -> bool:
     """Run the jobs until `stop` is set; each Every at once, and then at its pace.
 
     A job that fails is logged by its name and runs again next time. A job that is still running
     when its time comes again is left alone.
+
+    Args:
+        jobs: what is to be done.
+        database: where daily jobs are marked as begun.
+        clock: of the school; the daily jobs go by it.
+        zone: the school's.
+        stop: ends it.
+        grace_seconds: so long it waits then for the jobs that are running.
+        system: the machine's clock, which the scheduler goes by; None: the same one.
 
     Returns:
         True when every job had ended in time. What was cut off loses nothing: it is claimed by
@@ -128,7 +138,7 @@ def run_worker(
     calendar = Every(
         "calendar", CALENDAR_SECONDS, lambda: run_calendar(daily, database, clock, zone)
     )
-    threads = DaemonThreads()
+    threads, system = DaemonThreads(), system or clock
     scheduler = BackgroundScheduler(
         executors={"default": threads},
         job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
@@ -142,12 +152,12 @@ def run_worker(
                 (job.name, job.run),
                 id=job.name,
                 seconds=job.seconds,
-                next_run_time=datetime.now(UTC),  # it keeps the system's time
+                next_run_time=system(),
             )
     scheduler.start()
     while not stop.is_set():
         sleep(LOOK_AT_STOP_SECONDS)
-        run_put_off(scheduler, datetime.now(UTC))
+        run_put_off(scheduler, system())
     scheduler.shutdown(wait=False)
     return threads.finish(grace_seconds)
 

@@ -103,7 +103,7 @@ def measure() -> None:
 
 
 def _times(url: str, folder: Path, port: int) -> tuple[list[float], list[float]]:
-    database, arrivals = prepared(url), Arrivals()
+    database, arrivals = prepared(url, now), Arrivals()
     with database.begin() as session:
         add_accounts(session, now())
         families = _grown_up(session)

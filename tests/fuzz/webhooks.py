@@ -121,7 +121,7 @@ class Webhooks(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.line.clock.now = A_SCHOOL_MORNING
+        self.line.clock.now = self.latest = A_SCHOOL_MORNING
         self.answered: dict[tuple[str, str], str] = {}  # a turn or text, and its answer
         self.sent: list[tuple[str, Form]] = []
         self.begun: dict[str, str] = {}  # the calls the line knows of, and whose they are
@@ -204,7 +204,7 @@ class Webhooks(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from([0.1, 3, 16, 250, -60]))  # a clock is put back, too
     def time_passes(self, minutes: float) -> None:
-        self.line.clock.go_on(minutes=minutes)
+        self.latest = max(self.latest, self.line.clock.go_on(minutes=minutes))
         close_abandoned(self.line.services.taker)
 
     # --- what must hold --------------------------------------------------------------------------
@@ -234,6 +234,7 @@ class Webhooks(RuleBasedStateMachine):
     def teardown(self) -> None:
         """When all has come to an end, every word is on record; then all is forgotten."""
         try:
+            self.line.clock.now = self.latest
             self.line.clock.go_on(minutes=HOURS_OF_TEXTS)
             close_abandoned(self.line.services.taker)
             self._nothing_is_open_or_lost()

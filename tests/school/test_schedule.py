@@ -208,7 +208,9 @@ def test_a_worker_with_another_clock_begins_at_once(sqlite: Database) -> None:
     def in_a_year() -> datetime:
         return now() + timedelta(days=365)
 
-    thread = Thread(target=lambda: run_worker(jobs, sqlite, in_a_year, CHICAGO, stop), daemon=True)
+    thread = Thread(
+        target=lambda: run_worker(jobs, sqlite, in_a_year, CHICAGO, stop, system=now), daemon=True
+    )
     thread.start()
     assert wait_for(lambda: ran == [1])
     stop.set()
