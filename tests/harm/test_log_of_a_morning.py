@@ -18,8 +18,8 @@ from school.staff import Role, add_staff, add_token
 from tests.prove.carrier import Rest, Wire
 from tests.prove.families import REASONS, Families
 from tests.prove.processes import PUBLIC, environment, line, prepared
-from tests.prove.trials import next_school_day
 from tests.support.carrier_api import ACCOUNT, TOKEN, serving
+from tests.support.school_days import next_school_day
 from tests.support.secrecy import told_in
 
 CALLS, CALLERS = 15, 3
@@ -78,7 +78,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
         url = f"sqlite:///{folder / 'line.sqlite3'}"
         environ = environment(url, folder, stack.enter_context(serving(rest.app())))
         environ["ABSENCE_LINE_LOG_LEVEL"] = "debug"
-        database = prepared(url)
+        database = prepared(url, now)
         stack.callback(database.close)
         with database.begin() as session:
             add_staff(session, CLERK, Role.ADMIN, PASSWORD, now())
@@ -87,7 +87,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
             wire = Wire(running.addresses, chance)
             carrier = Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT, on_recording=rest.record)
             rest.network.tell = carrier.send
-            families = Families(carrier, next_school_day(), chance, rest.dialled)
+            families = Families(carrier, next_school_day(now), chance, rest.dialled)
             families.morning(CALLS, CALLERS)
             carrier.text("+17735550104", "+17735348600", "Zebedee has a fever\n{forged}\x1b[2J")
             wire.finish()
