@@ -188,9 +188,7 @@ ASK_RELATIONSHIP = Prompt(
 
 # --- what cannot be taken --------------------------------------------------------------------
 DAY_TROUBLE = {
-    DayTrouble.NO_SCHOOL: Prompt(
-        "day_off", ("There is no school {days}.",), "There is no school {days}."
-    ),
+    DayTrouble.NO_SCHOOL: Prompt("day_off", ("There is no school {days}.",), "No school: {days}."),
     DayTrouble.NO_SUCH_DAY: Prompt(
         "no_such_day", ("That day is not in the calendar.",), "That day is not in the calendar."
     ),
