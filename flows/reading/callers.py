@@ -213,13 +213,19 @@ class CallerReader:
         if (
             here
             or (alone and (start < index or named is None))
-            or (named and self._pause_or_end(end))
+            or (named and (self._pause_or_end(end) or self._opens(named, start, end)))
         ):
             self._note_possessor(start, index)
             own = named and (start < index or named.start not in self._named)
             if own and self._said.name is None:
                 self._said.name = named
             self._claim(claim, index)
+
+    def _opens(self, name: NameSpan, start: int, end: int) -> bool:
+        """For "Carla Diaz, Ana Ruiz's neighbor, she is ill", where nobody pauses."""
+        apart = start < end and self._marked.utterance.starts_sentence(name.start)
+        owned = name.end == start and self._marked.class_at(end - 1, "kin") is not None
+        return apart and owned and self._turns_to_student(end)
 
     def _of_caller(self, start: int) -> bool:
         """For "my mother in law": the caller's own relative is not the caller, unless asked who."""

@@ -3,8 +3,9 @@
 from flows.reading.language import Marked
 
 PARTIAL = {"late", "late_if", "early", "early_if"}
+TOLD = {"told", "told_away"}
 AWAY = {"absent", *PARTIAL}
-ON_THE_RECORD = {"status_query", "cancel_report", "help", "other", "not_for_us"}
+ON_THE_RECORD = {"status_query", "cancel_report", "called_off", "help", "other", "not_for_us"}
 
 
 def said_of_student(marked: Marked) -> frozenset[str]:

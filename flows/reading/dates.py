@@ -11,7 +11,7 @@ from datetime import date
 
 from flows.events import Words
 from flows.reading.calendar import ONE_DAY, SchoolCalendar
-from flows.reading.cues import AWAY, said_of_student
+from flows.reading.cues import AWAY, TOLD, said_of_student
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.phrases import Mark
@@ -214,14 +214,16 @@ def _is_only_told(said: _Said, today: date) -> bool:
 
 def _of_report_before(marked: Marked, said: list[_Said], today: date) -> list[_Said]:
     """The days of a report that is taken back or asked about; not the day it was made on."""
-    told = {i for m in marked.table("cue") if m.meaning == "told" for i in range(m.start, m.end)}
-    asks = [
-        m.end
-        for m in marked.table("intent")
-        if m.meaning == "status_query" and told.isdisjoint(range(m.start, m.end))
-    ]
+    told = {i for m in marked.table("cue") if m.meaning in TOLD for i in range(m.start, m.end)}
+    asks = [m for m in marked.table("intent") if m.meaning == "status_query"]
     named = [s for s in said if s.role is not Role.NOTHING]
-    asked = [s for s in said if any(0 <= s.stretch.start - end <= NEAR for end in asks)]
+    asked = [
+        s
+        for s in said
+        for ask in asks
+        if 0 <= s.stretch.start - ask.end <= NEAR
+        and told.isdisjoint(range(ask.start, s.stretch.start))
+    ]
     ahead = [s for s in said if any(span.last >= today for span in s.stretch.spans)]
     return [replace(s, role=Role.PLAIN) for s in named or asked or ahead]
 

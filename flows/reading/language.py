@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "languages"
 SPOKEN_FIRST = "en"  # read with, where a message's own language has no tables
 CLASS_FILES = {"classes", "numbers"}
 LONGEST_DAY_NUMBER = MINUTE_DIGITS = 2
-CLOCK_DIGITS, SCHOOL_HOURS, MINUTES = (3, 4), range(6, 17), 60
+CLOCK_DIGITS, SCHOOL_HOURS, MINUTES = (3, 4), range(1, 17), 60
 PEOPLE, INTENT = "people", "intent"
 ATTEND = ("intent", "attend")  # said of the student, whatever is wanted in the same words
 NEVER_IN_NAMES = {"when", "clock", "reason", "harm"}

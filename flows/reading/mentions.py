@@ -124,9 +124,8 @@ def _sibling_beside(marked: Marked, mention: Mention) -> Mark | None:
 
 def _befell(marked: Marked, end: int) -> bool:
     """Whether what follows befell the brother, for whose sake the student is away."""
-    return any(
-        0 <= mark.start - end <= NEAR and mark.meaning in BEFALL for mark in marked.table("reason")
-    )
+    marks = [m for m in marked.table("reason") if m.meaning in BEFALL] + [*marked.table("harm")]
+    return any(0 <= mark.start - end <= NEAR for mark in marks)
 
 
 def corrected(marked: Marked, mentions: Sequence[Mention]) -> list[Mention]:

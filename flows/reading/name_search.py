@@ -81,7 +81,11 @@ class NameSearch:
             for index in range(2, len(keys))
             if self._names.is_subject(index)
             and self._names.is_namelike(index - 1)
-            and (self._names.is_namelike(index - 2) or self._names.after_intro(index - 1))
+            and (
+                self._names.is_namelike(index - 2)
+                or self._names.after_intro(index - 1)
+                or self._names.after_kin(index - 1)
+            )
             and self._called(keys[index])
         )
 

@@ -82,9 +82,10 @@ class NameWords:
             return True
         if start in self._aside:
             return False
+        told_of = not self._subject.isdisjoint({end, self._after_initial(end)})
         if self._cased and self._marked.utterance.is_capital(start) and start:
-            return not self._marked.utterance.starts_sentence(start) or end in self._subject
-        return end in self._subject or start in self._before
+            return not self._marked.utterance.starts_sentence(start) or told_of
+        return told_of or start in self._before
 
     def is_subject(self, index: int) -> bool:
         """Whether what follows the token says something of whoever it names."""
@@ -109,7 +110,22 @@ class NameWords:
     def is_sentence_of(self, index: int) -> bool:
         """Whether a word that is also a name begins a sentence of its own: "faith threw up"."""
         determined = any(m.end == index and m.meaning == "determiner" for m in self._people)
-        return index + 1 in self._finite and not (determined or index in self._led_up_to)
+        told_of = not self._finite.isdisjoint({index + 1, self._after_initial(index + 1)})
+        return told_of and not (determined or index in self._led_up_to)
+
+    def has_initial(self, index: int) -> bool:
+        """Whether a typed name is followed by its initial: "Christmas H. is out"."""
+        end = index + 1
+        if not self._cased or end >= len(self._marked) or len(self._marked.keys[end]) > 1:
+            return False
+        utterance = self._marked.utterance
+        return (
+            utterance.is_capital(index) and utterance.is_capital(end) and self.in_place(index, end)
+        )
+
+    def _after_initial(self, end: int) -> int:
+        """The token after a name's initial, if one stands here: "Christmas H. is out"."""
+        return end + (end < len(self._marked) and len(self._marked.keys[end]) == 1)
 
     def is_bare_possessive(self, index: int) -> bool:
         """Whether the token has an s before a relative that nobody marked: "Bellas mother"."""

@@ -215,9 +215,10 @@ class _Reader:
         return None
 
     def _student_between(self, first: int, after: int) -> bool:
+        """Whether the student is spoken of; "grandma, she fell" goes on about the grandmother."""
         return any(
             i in self._marked.names
-            or self._marked.class_at(i, "student_pronoun")
+            or (self._marked.class_at(i, "student_pronoun") and i > first)
             or self._marked.class_at(i, "child")
             for i in range(first, after)
         )

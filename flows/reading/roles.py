@@ -30,6 +30,7 @@ ROLES = {
     "back": Role.BACK,
     "fine": Role.PRESENT,
     "told": Role.NOTHING,
+    "told_away": Role.NOTHING,
     "elsewhere": Role.NOTHING,
     "began": Role.NOTHING,
     "maybe": Role.NOTHING,

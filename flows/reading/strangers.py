@@ -55,6 +55,15 @@ class Strangers:
             if not aside and self._is_joined(run, mentions):
                 yield run
 
+    def named_with(self, mentions: Sequence[Mention]) -> list[Mention]:
+        """Students of other families, named in full in one breath with these."""
+        taken = {i for m in mentions for i in range(*m.span)}
+        return [
+            m
+            for m in self._search.exact
+            if m.certain and taken.isdisjoint(range(*m.span)) and self._is_joined(m.span, mentions)
+        ]
+
     def _runs(self, caller: CallerSaid, mentions: Sequence[Mention]) -> Iterator[NameSpan]:
         """Words that look like names and are no student's found and not the caller's."""
         taken = _taken(caller, mentions)
@@ -76,7 +85,9 @@ class Strangers:
         if self._is_excused(self._names.run(index) or NameSpan(index, index + 1)):
             return False
         if not self._names.is_namelike(index):
-            return self._names.is_sentence_of(index) or self._names.is_pointed_at(index)
+            names = self._names
+            told_of = names.is_sentence_of(index) or names.is_pointed_at(index)
+            return told_of or names.has_initial(index)
         return not (index and after_name and self._names.is_namelike(index - 1))
 
     def _is_excused(self, run: NameSpan) -> bool:

@@ -55,9 +55,15 @@ class Call:
     @cached_property
     def named(self) -> dict[int, int]:
         """Where each student's name begins and ends; a caller's name ends before it."""
-        found = self.family.exact if self.family.students else self.search.exact
+        found = self.search.exact
+        if self.family.students:
+            found = self.family.exact + [m for m in found if self._follows_a_name(m.span.start)]
         subjects = {index: index + 1 for index in self.search.subjects}
         return subjects | {mention.span.start: mention.span.end for mention in found}
+
+    def _follows_a_name(self, start: int) -> bool:
+        """Whether first name and surname stand before: "Peggy Brennan Conor Brennan threw up"."""
+        return start > 1 and all(self.names.is_namelike(i) for i in (start - 2, start - 1))
 
 
 def read_students(call: Call, caller: CallerSaid, *, by_student: bool) -> StudentsFound:
@@ -100,6 +106,7 @@ def _in_family(call: Call, caller: CallerSaid) -> StudentsFound | None:
         return _settled(call, [other], (), [*mentions, other], frozenset(range(*other.span)))
     if mentions:
         mentions = family.completed(apart(call.marked, mentions))
+        mentions = mentions + _not_the_caller(call.strangers.named_with(mentions), caller)
         certain = [narrowed(m, call.marked, call.roster, caller) for m in mentions]
         beside = call.strangers.beside(caller, certain)
         return _settled(call, certain, beside, certain, kin)
