@@ -9,6 +9,7 @@ size, and a thread begins with a request that is there as a whole.
 import re
 import socket
 import struct
+from concurrent.futures import Future
 from contextlib import suppress
 from enum import Enum, auto
 from functools import partial
@@ -20,9 +21,17 @@ from typing import Any, Final
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from console.safety import LARGEST_FILE
+
 PATIENCE: Final = 20.0  # seconds for a request to come in; the carrier gives up after fifteen
 PATIENCE_AT_THE_END: Final = 2.0  # the same, once the process has been asked to stop
 SLOWEST_READER: Final = 20  # seconds in which nothing of an answer is taken
+LINGER: Final = 2.0  # seconds for a sender to end its side, once it has its answer
+MOMENT: Final = 0.01
+SLOWEST_UPLOAD: Final = 64 * 1024  # bytes a second; who sends more of a scan gets more time
+# Bytes of a body. Larger ones the app refuses by the announced length alone, unread.
+LARGEST: Final = 1 << 20
+STAFF: Final = b"POST /staff/"
 LARGEST_HEAD: Final = 64 * 1024  # bytes; gunicorn itself refuses much smaller ones
 CROWDED: Final = 0.9  # of all connections; from there on new ones take the place of waiting ones
 MOST_HELD: Final = 64 << 20  # bytes of unfinished requests in all
@@ -38,12 +47,8 @@ class InChunks(Exception):
     """The request does not say how long it is."""
 
 
-def is_whole(received: bytes | bytearray, largest: int) -> bool:
+def is_whole(received: bytes | bytearray) -> bool:
     """Whether the server can go on with this: all has come, or so much that it will be refused.
-
-    Args:
-        received: the request so far.
-        largest: bytes of a body, of which more are refused by the announced length alone.
 
     Raises:
         InChunks: how long it is will be known at its end only.
@@ -56,6 +61,7 @@ def is_whole(received: bytes | bytearray, largest: int) -> bool:
         raise InChunks
     announced = LENGTH.search(head)
     length = int(announced[1]) if announced else 0
+    largest = LARGEST_FILE if received.startswith(STAFF) else LARGEST
     return length > largest or len(received) >= end + 4 + length
 
 
@@ -77,7 +83,6 @@ def takes_answers(sock: socket.socket) -> bool:
 class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """A process of the web server whose threads never wait for a sender."""
 
-    largest = 1 << 20  # bytes of a body; the app refuses larger ones
     patience = PATIENCE
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -110,6 +115,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
         before = len(received)
         come = self._take_in(sock, received)
         self._held += len(received) - before
+        conn.timeout += (len(received) - before) / SLOWEST_UPLOAD
         if come is Come.IN_PART and self._held <= MOST_HELD:
             return
         self._leave(conn, received)
@@ -127,7 +133,7 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
             return Come.TO_NOTHING
         received += piece or b""
         try:
-            if is_whole(received, self.largest):
+            if is_whole(received):
                 return Come.WHOLE if takes_answers(sock) else Come.TO_NOTHING
         except InChunks:
             with suppress(OSError):
@@ -147,6 +153,40 @@ class ReceivingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no 
     def _let_go(self, conn: Any) -> None:
         self.nr_conns -= 1
         conn.close()
+
+    def finish_request(self, conn: Any, fs: Future[bool]) -> None:
+        """A request was answered: the connection is kept, or ended without waiting for it."""
+        if not fs.cancelled() and fs.exception() is None and fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._part(conn)
+
+    def _keepalive_after(self, conn: Any, keepalive: bool) -> bool:
+        """Of a request that was whole nothing is left to come; of another, none is waited for."""
+        return keepalive and bool(conn.parser.finish_body(deadline=monotonic() + MOMENT))
+
+    def _part(self, conn: Any) -> None:
+        """End our side, and hear out the other's for a moment: else the answer may get lost."""
+        try:
+            conn.sock.shutdown(socket.SHUT_WR)
+            conn.sock.setblocking(False)
+        except OSError:
+            self._let_go(conn)
+            return
+        conn.timeout = monotonic() + LINGER
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._ignore, conn, bytearray()))
+
+    def _ignore(self, conn: Any, nothing: bytearray, sock: socket.socket) -> None:
+        try:
+            gone = not sock.recv(PIECE)
+        except BlockingIOError:
+            return
+        except OSError:
+            gone = True
+        if gone:
+            self._leave(conn, nothing)
+            self._let_go(conn)
 
     def murder_pending(self) -> None:
         """Close the connections whose request did not come in time; in a crowd, the oldest."""
