@@ -34,7 +34,6 @@ class NoticeView:
     kind: str | None
     status: Badge
     at: datetime | None
-    moving: bool  # its status may still change in the next minute
     by_hand: str | None  # who of the desk told them instead
 
     @property
@@ -119,17 +118,8 @@ def _notice(row: Release, person: Told, message: Message | None, now: datetime) 
         kind=words.MESSAGE_KINDS[Kind(message.kind)] if message else None,
         status=badge,
         at=person.by_hand_at or (message.updated_at if message else None),
-        moving=status in MOVING,
         by_hand=person.by_hand,
     )
-
-
-MOVING = (
-    MessageStatus.QUEUED,
-    MessageStatus.SENDING,
-    MessageStatus.UNCERTAIN,
-    MessageStatus.SENT,
-)
 
 
 def _overdue(message: Message, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,6 @@ from school.release_rules import Age, Leaves, OnFile, Standing, age, standing
 from school.releases import REFUSED, WHY_REFUSED, Release, mark, of_day, on_file
 from school.reports import EARLY, Report, ReportDay, Status
 
-SENDING_TAKES = timedelta(seconds=30)  # a worker looks twice a second
 COUNTS = (Status.PENDING, Status.CONFIRMED)
 
 

@@ -4,10 +4,8 @@ The figures come from the database at each scrape (`console.figures`), so they a
 number of web processes, whichever of them answers. The process figures are the answering
 process's own and say so by their label `pid`.
 
-Counters that live in a process, such as webhook requests, are the app's affair: it hands in the
-registry they are in. With several web processes it sets PROMETHEUS_MULTIPROC_DIR before
-prometheus_client is first imported and hands in a registry with a
-`prometheus_client.multiprocess.MultiProcessCollector`; then those counters are added up, too.
+What is counted as it happens, such as webhooks, is in the registry that the app hands in
+(`console.tally`).
 """
 
 import logging

@@ -63,7 +63,8 @@ from flows.scene import Channel, Scene
 from flows.school_facts import MenuAction
 from flows.turn import HangUp, Informed, Line, MessageTaken, State, Step, Turn
 
-HOUR = 2  # digits, at most; as many have most days of a month
+HOUR = 2  # digits, at most
+DAY_OF_MONTH = 2  # digits; one alone is a key
 LONGEST_MINUTES = 10  # a report takes one or two; a line that is held blocks another family
 
 
@@ -224,11 +225,17 @@ def worded(state: State, words: Words, scene: Scene) -> Turn:
 def numbered(state: State, words: Words, scene: Scene) -> Turn:
     """A text that is a number: a choice, unless an hour or a day of the month was asked for."""
     digits = words.strip()
-    is_said = len(digits) == HOUR or (len(digits) < HOUR and state.step is Step.TIME)
-    if is_said and state.step in (Step.TIME, Step.DATES) and digits != PERSON_KEY:
-        return hear(state, words, scene)
-    at_time = state.step is Step.TIME and digits != PERSON_KEY
-    return pressed(state, digits.zfill(CLOCK) if at_time else digits, scene)
+    if digits == PERSON_KEY:
+        return pressed(state, digits, scene)
+    match state.step:
+        case Step.TIME if len(digits) <= HOUR:
+            return hear(state, words, scene)
+        case Step.TIME:
+            return pressed(state, digits.zfill(CLOCK), scene)
+        case Step.DATES if len(digits) == DAY_OF_MONTH:
+            return hear(state, words, scene)
+        case _:
+            return pressed(state, digits, scene)
 
 
 def texted(state: State, text: Texted, scene: Scene) -> Turn:

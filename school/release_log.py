@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from school.exports import harmless
 from school.people import StudentRow
 from school.release_rules import Leaves
 from school.releases import REFUSED, WHY_REFUSED, Release, of_day
@@ -21,12 +22,8 @@ OUTCOMES = {
     REFUSED: "Not released",
 }
 UNDONE = "Taken back"
-# A spreadsheet takes a cell that begins so for a formula, which could send the sheet elsewhere.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cells = Mapping[str, Callable[[Release, StudentRow], str]]
-
-
 Lines = Sequence[Sequence[str]]
 
 
@@ -47,11 +44,6 @@ def as_csv(lines: Lines) -> str:
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerows([harmless(cell) for cell in line] for line in lines)
     return file.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The cell as text to every spreadsheet, also where it looks like a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _students(session: Session, day: date) -> dict[str, StudentRow]:

@@ -39,7 +39,6 @@ def test_delivery_is_seen_at_the_desk(database: Database, desk: DeskVisitor) -> 
         assert f"father {said}" in words(told).replace(" ,", ",")
         failed = status in (MessageStatus.UNDELIVERED, MessageStatus.FAILED)
         assert ("while the student is still here" in told) == failed
-        assert ('data-moving="yes"' in told) == (status is MessageStatus.SENT)
 
 
 def test_a_carrier_that_refuses_is_seen_at_the_desk(
