@@ -335,8 +335,9 @@ def test_a_flood_of_calls_is_taken_and_texts_nobody_without_end(
     assert len(reports) == 8
     assert {report["status"] for report in reports} == {"pending"}
     assert 4 <= len(line.queued()) <= 6
-    assert ["too_many_texts" in report["flags"] for report in reports][-1]
-    assert not any("too_many_texts" in report["flags"] for report in reports[:2])
+    marked = ["too_many_texts" in report["flags"] for report in reports]
+    assert marked[-1]
+    assert not any(marked[:2])
     line.text("Gaby tiene fiebre hoy, soy su mamá Alicia Villa", ALICIA)
     assert "too_many_texts" not in line.reports()[-1]["flags"], "another number goes on"
 

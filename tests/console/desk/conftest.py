@@ -5,14 +5,8 @@ from flask import Flask
 
 from school.database import Database
 from tests.support.clock import StandingClock
-from tests.support.desk import (
-    DeskVisitor,
-    desk_app,
-    visitor,
-)
-from tests.support.dismissals import (
-    TEN_IN_THE_MORNING,
-)
+from tests.support.desk import DeskVisitor, desk_app, visitor
+from tests.support.dismissals import TEN_IN_THE_MORNING
 
 
 @pytest.fixture

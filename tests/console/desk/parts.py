@@ -8,9 +8,7 @@ from uuid import uuid4
 from school.database import Database
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
 from tests.support.clock import StandingClock
-from tests.support.dismissals import (
-    GABY,
-)
+from tests.support.dismissals import GABY
 
 NEIGHBOR = {
     "who": "other",

@@ -11,19 +11,8 @@ from school.database import Database
 from school.people import StudentRow, raise_roster_version
 from tests.console.desk.parts import NEIGHBOR, section, words
 from tests.support.clock import StandingClock
-from tests.support.desk import (
-    ALONE,
-    WITH_MOTHER,
-    DeskVisitor,
-    rows,
-    visitor,
-)
-from tests.support.dismissals import (
-    GABY,
-    HEAD,
-    LORENA,
-    TEN_IN_THE_MORNING,
-)
+from tests.support.desk import ALONE, WITH_MOTHER, DeskVisitor, rows, visitor
+from tests.support.dismissals import GABY, HEAD, LORENA, TEN_IN_THE_MORNING
 
 
 @pytest.mark.parametrize("typed", ["gaby", "Gabriela Alvarado", "alvarad", "6124", GABY])

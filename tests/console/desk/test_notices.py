@@ -9,18 +9,8 @@ from school.outbox import Message, MessageStatus
 from school.sending import Refused, Trouble
 from tests.console.desk.parts import section, words
 from tests.support.clock import StandingClock
-from tests.support.desk import (
-    ALONE,
-    WITH_MOTHER,
-    DeskVisitor,
-    rows,
-)
-from tests.support.dismissals import (
-    FATHER,
-    FRONT_DESK,
-    GABY,
-    LORENA,
-)
+from tests.support.desk import ALONE, WITH_MOTHER, DeskVisitor, rows
+from tests.support.dismissals import FATHER, FRONT_DESK, GABY, LORENA
 from tests.support.gateway import RememberingGateway
 
 

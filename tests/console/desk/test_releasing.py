@@ -13,14 +13,7 @@ from school.people import ContactRow, StudentRow
 from school.releases import OVERRIDDEN
 from tests.console.desk.parts import NEIGHBOR, reported, section, words
 from tests.support.clock import StandingClock
-from tests.support.desk import (
-    ALONE,
-    CLERK,
-    WITH_MOTHER,
-    DeskVisitor,
-    rows,
-    visitor,
-)
+from tests.support.desk import ALONE, CLERK, WITH_MOTHER, DeskVisitor, rows, visitor
 from tests.support.dismissals import (
     FATHER,
     FRONT_DESK,

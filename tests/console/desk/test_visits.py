@@ -10,15 +10,8 @@ from school.people import ContactRow
 from school.reports import ReportChannel, Status
 from tests.console.desk.parts import section, wish, words
 from tests.support.clock import StandingClock
-from tests.support.desk import (
-    WITH_MOTHER,
-    DeskVisitor,
-    visitor,
-)
-from tests.support.dismissals import (
-    GABY,
-    OTHER_DESK,
-)
+from tests.support.desk import WITH_MOTHER, DeskVisitor, visitor
+from tests.support.dismissals import GABY, OTHER_DESK
 
 
 def test_while_the_student_is_on_the_way_the_desk_serves_the_next(
