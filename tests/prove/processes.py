@@ -141,7 +141,9 @@ class Line:
     ) -> int:
         """Kill one process after another at random moments, until the end; how many.
 
-        Of the web server, every other time only the process that answers, which it replaces.
+        Of the web server, every other time only the process that answers, which it replaces. Some
+        are killed again while they start; most get as far as to answer, however long that takes
+        on a busy machine, for a line that is always down answers no family.
         """
         kills = 0
         while not end.wait(chance.uniform(*between)):
@@ -149,6 +151,9 @@ class Line:
             if chance.random() < 0.5 or not victim.kill_a_child():
                 victim.kill()
             kills += 1
+            if chance.random() < 0.7:
+                for address in self.addresses:
+                    wait_for(address)
         return kills
 
 
