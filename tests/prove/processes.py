@@ -30,7 +30,8 @@ HANDED_OVER = (
     "os.execv(sys.executable, [sys.executable, *sys.argv[2:]])"
 )
 LOOK_SECONDS = 0.05
-GRACE_SECONDS = 20
+GRACE_SECONDS = 20  # to end
+START_SECONDS = 60  # on a machine that is very busy
 
 
 @dataclass
@@ -159,7 +160,7 @@ class Line:
 
 def wait_for(address: str) -> None:
     """Wait until a web process answers here."""
-    for _ in range(int(GRACE_SECONDS / LOOK_SECONDS)):
+    for _ in range(int(START_SECONDS / LOOK_SECONDS)):
         with suppress(httpx.HTTPError):
             if httpx.get(f"{address}/healthz").is_success:
                 return
