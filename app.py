@@ -304,7 +304,7 @@ def doctor(services: Services) -> None:
 
 
 def main() -> None:
-    """The `absence-line` command: exit status 0 done, 1 it failed, 2 the words were wrong."""
+    """The `absence-line` command: it exits with 0; with 1 after a failure, 2 after wrong words."""
     try:
         cli()
     except EXPECTED as error:

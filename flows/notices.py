@@ -38,7 +38,7 @@ def confirmation(told: Told, school: SchoolFacts) -> Notice:
 
 
 def notice(told: Told, names: NamesOnFile, school: SchoolFacts) -> Notice:
-    """To another contact, so that a student who plays a parent is found out."""
+    """To another contact, who will know if it was the student posing as a parent."""
     return Notice(
         letter_wording.NOTICE,
         {

@@ -1,4 +1,4 @@
 """Voicemail: what becomes of a message that a family leaves.
 
-Holds code, never sound: audio lies encrypted under the data folder.
+No sound lies in this folder: it is sealed and kept in the vault (`recordings.vault`).
 """

@@ -1,9 +1,9 @@
 """The outbox: what the school owes to families, each message once.
 
 A message is queued in the transaction of whatever causes it, already worded. `dedupe_key` is that
-cause (`report:17:confirmed:contact:4`): a double click, a retried webhook or a repeated job adds
-nothing. Workers claim rows (`school.claims`), send them (`school.dispatch`) and write down what
-became of each (`school.settling`).
+cause (`report:17:confirmed:contact:4`), so that nothing is queued twice, whatever is clicked, sent
+or run again. Workers claim rows (`school.claims`), send them (`school.dispatch`) and write down
+what became of each (`school.settling`).
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ class Message(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # Names this sending in the receipt's address, so that a receipt finds its row even if the
+    # Names this sending in the receipt's address: its row is found by it even where the
     # carrier's id was never stored. A message that is sent anew after the carrier lost it gets
     # another, so that late word of the first sending is not taken for word of the second.
     uuid: Mapped[str] = mapped_column(String(36), unique=True)

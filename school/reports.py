@@ -63,7 +63,7 @@ class ReportChannel(StrEnum):
 class Verification(StrEnum):
     """What the calling number proves."""
 
-    LISTED = "listed"  # it is one of this student's contacts
+    LISTED = "listed"  # a contact of the student has it
     ADULT_STUDENT = "adult_student"  # it is the student's own, and the student is 18
     UNLISTED = "unlisted"
     WITHHELD = "withheld"
