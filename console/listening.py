@@ -17,6 +17,7 @@ from werkzeug.datastructures import ContentRange
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from console.access import SEES_HEALTH, reader, signed_in
+from console.lookups import MOST_ID
 from recordings.transcripts import TranscriptRow
 from recordings.vault import Damaged, Sealed, UnknownKey, Vault
 from recordings.voicemails import Voicemail, calls_of, messages_of
@@ -27,7 +28,6 @@ log = logging.getLogger(__name__)
 
 LISTENED = "listened"
 ONE_LISTENING = timedelta(minutes=1)  # a player asks for a sound in several pieces
-MOST_ID = 2**31 - 1
 
 
 def blueprint(database: Database, clock: Clock, vault: Callable[[], Vault]) -> Blueprint:

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from console.access import SEES_HEALTH, reader, signed_in
+from console.lookups import MOST_ID
 from console.office import DECIDES
 from recordings.pictures import Picture, PictureState, pictures_of
 from recordings.scans import NotKept, keep_scan
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 
 LOOKED_AT = "looked at a note"
 ADDED = "added a scan"
-MOST_ID = 2**31 - 1
 # What every browser shows by itself; the others are offered as a file.
 SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp"}
 

@@ -1,4 +1,7 @@
-"""The schema, step by step: numbered Alembic migrations that run on SQLite and PostgreSQL."""
+"""The schema, step by step: numbered Alembic migrations that run on SQLite and PostgreSQL.
+
+They run forwards only: the way back is the backup made before an upgrade.
+"""
 
 import time
 from collections.abc import Sequence

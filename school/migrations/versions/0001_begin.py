@@ -259,8 +259,3 @@ def upgrade() -> None:
         ["state", "received_at"],
         unique=False,
     )
-
-
-def downgrade() -> None:
-    """There is nothing before the first schema."""
-    raise NotImplementedError("The first migration is not undone: restore a backup instead.")

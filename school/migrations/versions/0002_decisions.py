@@ -90,8 +90,3 @@ def _let_nobody_change_the_audit() -> None:
         "CREATE TRIGGER audit_stands BEFORE UPDATE OR DELETE ON audit "
         "FOR EACH ROW EXECUTE FUNCTION audit_stands()"
     )
-
-
-def downgrade() -> None:
-    """Decisions are not thrown away."""
-    raise NotImplementedError("This migration is not undone: restore a backup instead.")

@@ -61,8 +61,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("voicemail_id", name=op.f("pk_transcripts")),
     )
     op.create_index(op.f("ix_transcripts_made_at"), "transcripts", ["made_at"], unique=False)
-
-
-def downgrade() -> None:
-    """Recordings are not thrown away."""
-    raise NotImplementedError("This migration is not undone: restore a backup instead.")

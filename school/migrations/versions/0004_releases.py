@@ -69,8 +69,3 @@ def upgrade() -> None:
         sqlite_where=sa.text(DOES_NOT_WAIT),
         postgresql_where=sa.text(DOES_NOT_WAIT),
     )
-
-
-def downgrade() -> None:
-    """Releases are not thrown away."""
-    raise NotImplementedError("This migration is not undone: restore a backup instead.")

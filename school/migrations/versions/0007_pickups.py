@@ -22,8 +22,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("student_id", name=op.f("pk_pickups")),
     )
-
-
-def downgrade() -> None:
-    """Nothing is lost that matters beyond the day."""
-    op.drop_table("pickups")
