@@ -1,7 +1,8 @@
 """The labelled messages, each with its reading: for the tests, and for the benchmark.
 
-`held_out.jsonl` is put aside: nobody who works on the readers looks at its texts, or at which of
-them are wrong; only its totals count.
+`held_out.jsonl` and `others_held_out.jsonl` are put aside: nobody who works on the readers looks at
+their texts, or at which of them are wrong; only their totals count. The messages of others are by
+an author who never saw the readers.
 """
 
 import json
@@ -19,11 +20,14 @@ from flows.reading.roster import Roster
 from school.roster_files import read_folder
 
 HERE = Path(__file__).parent
-SAMPLES, OWN = HERE / "samples", HERE / "cases"
+SAMPLES, OWN, OTHER_SCHOOL = HERE / "samples", HERE / "cases", HERE / "other_school"
 FILES = {
     "samples": SAMPLES / "utterances.jsonl",
     "seen": OWN / "seen.jsonl",
+    "others', seen": SAMPLES / "others_seen.jsonl",
+    "another school, seen": OTHER_SCHOOL / "utterances.jsonl",
     "held out": OWN / "held_out.jsonl",
+    "others', held out": SAMPLES / "others_held_out.jsonl",
 }
 
 

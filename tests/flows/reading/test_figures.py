@@ -22,8 +22,9 @@ def test_of_the_samples_ninety_five_in_a_hundred_are_right_in_every_slot() -> No
     assert share_right("samples") >= 0.95
 
 
-def test_of_our_own_messages_seen_hardly_one_is_wrong() -> None:
-    assert share_right("seen") >= 0.98
+@pytest.mark.parametrize("name", ["seen", "others', seen", "another school, seen"])
+def test_of_messages_seen_hardly_one_is_wrong(name: str) -> None:
+    assert share_right(name) >= 0.98
 
 
 def test_of_messages_never_seen_nine_in_ten_are_right_in_every_slot() -> None:
@@ -35,8 +36,18 @@ def test_of_messages_never_seen_each_slot_is_seldom_wrong(slot: str) -> None:
     assert share_right("held out", slot) >= 0.93
 
 
+def test_of_messages_by_others_never_seen_most_are_right_in_every_slot() -> None:
+    assert share_right("others', held out") >= 0.85
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_of_messages_by_others_never_seen_each_slot_is_seldom_wrong(slot: str) -> None:
+    assert share_right("others', held out", slot) >= 0.91
+
+
 def test_no_sample_and_no_message_seen_names_a_wrong_student() -> None:
-    named = [case.line_id for name in ("samples", "seen") for case in cases(name)
+    seen = ("samples", "seen", "others', seen", "another school, seen")
+    named = [case.line_id for name in seen for case in cases(name)
              if case.names_wrong_student]  # fmt: skip
     assert named == []
 
@@ -70,7 +81,7 @@ def test_a_child_who_is_named_is_hardly_ever_taken_for_another_familys() -> None
                 found = as_output("", reading)["student_ids"]
                 named, wrong = named + 1, wrong + (not set(found) <= right)
     assert named > 2_000
-    assert wrong / named < 0.025
+    assert wrong / named < 0.015
 
 
 def _names_all(text: str, ids: set[str], roster: Roster) -> bool:

@@ -133,3 +133,20 @@ def test_a_stranger_hears_of_no_candidates_for_a_first_name() -> None:
 
 def test_an_adult_student_calls_for_herself() -> None:
     assert named(read("i'm not coming in today i have a fever", OWN)) == ids(HOPE)
+
+
+def test_a_callers_surname_does_not_hide_the_child_who_is_named() -> None:
+    reading = read("this is neil brandt connor brandt threw up", WORDS)
+    assert named(reading) == ids(CONNOR)
+
+
+def test_of_several_names_the_one_after_just_is_meant() -> None:
+    reading = read("xochitl is coming so just diego is sick", MOTHER)
+    assert named(reading) == ids(DIEGO)
+
+
+def test_the_brother_is_meant_where_the_one_named_is_well() -> None:
+    reading = read(
+        "xochitl is fine it's her brother he was up coughing so he is staying home", MOTHER
+    )
+    assert named(reading) == ids(DIEGO)
