@@ -130,7 +130,8 @@ def opening_state(scene: Scene, *, texts_reach: bool = True, carrier_holds: bool
 
 def begin_again(scene: Scene) -> Turn:
     """The form from the start, for a conversation whose state another version kept."""
-    return begin_form(opening_state(scene), scene, Line(wording.START_AGAIN))
+    state = replace(opening_state(scene), unread=True)
+    return begin_form(state, scene, Line(wording.START_AGAIN))
 
 
 def silence(state: State, scene: Scene) -> Turn:

@@ -58,6 +58,7 @@ class State(Struct, frozen=True):
     replaces: tuple[str, ...] = ()  # the reports in whose place the form will be filed
     waiting: Words | None = None  # a text that is read once the school has answered
     put_aside: bool = False  # a form that was not full has just been kept, and is to be told of
+    unread: bool = False  # something was said before it, of which it knows nothing
     version: int = FLOW_VERSION
 
     def to_json(self) -> str:

@@ -139,12 +139,14 @@ class Registrar:
     ) -> None:
         """End a conversation, whichever came first: its end, the hang-up, or a time-out.
 
-        What was begun and not filed, and a conversation that came to nothing, become an
-        incomplete report that a person can see. What comes after the end is added to it.
+        What was begun and not filed, what was never read, and a conversation that came to
+        nothing, become an incomplete report that a person can see. What comes after the end is
+        added to it.
         """
         answers = state.answers if state else Answers()
         flooded = conversation.outcome == TOO_MANY
-        if conversation.outcome is None or flooded or not answers.empty:
+        unread = state is not None and state.unread and not state.filings
+        if conversation.outcome is None or flooded or unread or not answers.empty:
             beginning = state or State(language=next(iter(self.speakers)))
             desk = Desk(session, self, conversation, beginning, roster, now)
             if beginning.replaces and not flooded:

@@ -276,6 +276,17 @@ def test_a_call_the_database_knows_nothing_of_begins_the_form_and_keeps_the_word
     assert line.report()["transcript"] == SICK_TODAY
 
 
+def test_words_of_a_call_the_database_knew_nothing_of_are_kept_whatever_follows(
+    line: WholeLine,
+) -> None:
+    form = {"CallSid": "CA" + "3" * 32, "From": KEIKOS_MOTHER}
+    line.carrier.send(f"{ADDRESS}/voice/turn?n=5", form | {"SpeechResult": SICK_TODAY})
+    line.carrier.send(f"{ADDRESS}/voice/turn?n=6", form | {"SpeechResult": "cancel it"})
+    line.carrier.send("/voice/status", form | {"CallStatus": "completed"})
+    report = line.report()
+    assert (report["status"], report["transcript"]) == ("incomplete", f"{SICK_TODAY}\ncancel it")
+
+
 def take(line: WholeLine, call: Call, event: Event, render: Callable[[Turn], str]) -> str:
     """The call's next turn as the line takes it, with a reply written in another way."""
     number = len(call.requests)
