@@ -58,19 +58,26 @@ function time(elements, words) {
   return timed;
 }
 
+// Who stops a sound before it has come does nothing wrong.
+function play(audio) {
+  audio.play().catch((error) => {
+    if (error.name !== "AbortError") throw error;
+  });
+}
+
 function hear(audio, moment) {
   audio.currentTime = Math.max(0, moment - 0.15);
-  audio.play();
+  play(audio);
 }
 
 function pressable(player, audio) {
-  const play = player.querySelector("[data-play]");
+  const button = player.querySelector("[data-play]");
   const back = player.querySelector("[data-back]");
-  play.hidden = back.hidden = false;
-  play.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
+  button.hidden = back.hidden = false;
+  button.addEventListener("click", () => (audio.paused ? play(audio) : audio.pause()));
   back.addEventListener("click", () => (audio.currentTime = Math.max(0, audio.currentTime - BACK)));
   for (const event of ["play", "pause", "ended"]) {
-    audio.addEventListener(event, () => (play.firstElementChild.textContent = audio.paused ? "Play" : "Stop"));
+    audio.addEventListener(event, () => (button.firstElementChild.textContent = audio.paused ? "Play" : "Stop"));
   }
 }
 

@@ -245,6 +245,7 @@ def test_a_call_that_comes_in_is_expected_without_loading_the_page_anew(
 ) -> None:
     with opened(browser, WIDTHS[0], "light") as page:
         sign_in(page, desk)
+        expect(page.get_by_label("Student")).to_be_focused()
         page.keyboard.type("half a na")
         expect(page.get_by_role("heading", name="Expected visits: 1")).to_be_visible()
         add_wish(sqlite, clock, "test:another", LORENA, "Ana Cruz")
@@ -271,7 +272,7 @@ def test_a_finger_signs_on_a_tablet(browser: Browser, desk: str, sqlite: Databas
         at = [] if kind == "touchEnd" else [{"x": box["x"] + x, "y": box["y"] + x / 2}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
     assert page.evaluate("scrollY") == before, "the finger draws; it does not scroll"
-    page.get_by_role("button", name="Sign out Gaby").tap()
+    page.get_by_role("button", name="Sign out Gaby").click()
     expect(page.get_by_role("img", name="Signature", exact=True)).to_be_visible()
     context.close()
     (row,) = rows(sqlite)
