@@ -28,7 +28,7 @@ from tests.support.dismissals import (
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (1280, 1024, 768)  # a desk, and a tablet either way up
+WIDTHS = (1280, 768, 1024)  # a desk, and a tablet either way up
 NARROW = (390, 320)  # a phone; a wide screen at four times the size
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 SMALL = """[...document.querySelectorAll("button, select, summary, .check, nav a, .to-student")]
