@@ -63,6 +63,8 @@ def _print_costs(lines: list[tuple[Opponent, int, PostgreSQL | None]]) -> None:
             f"  {web.name:24}{median(costs[web.name]):16.2f}{ratio:8.2f}{web.failed:8}"
             f"{megabytes(web.pid):6.0f}   {shown(web.all_times)}"
         )
+        for what, times in web.trouble.items():
+            print(f"    {times} times: {what}")
 
 
 def _spent(web: Opponent, server: PostgreSQL | None) -> float:

@@ -123,6 +123,8 @@ def _print_rates(bare: Opponent, ours: Opponent) -> None:
             f"  {opponent.name:12}{median(opponent.rates):9.0f}{ratio:8.2f}{opponent.failed:8}"
             f"{megabytes(opponent.pid):6.0f}   {kinds}"
         )
+        for what, times in opponent.trouble.items():
+            print(f"    {times} times: {what}")
 
 
 def _left_over(url: str) -> str:

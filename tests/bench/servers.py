@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,14 +40,19 @@ class Opponent:
     pid: int
     rates: list[float] = field(default_factory=list)
     times: dict[str, list[float]] = field(default_factory=dict)
-    failed: int = 0
+    trouble: Counter[str] = field(default_factory=Counter)
 
     def note(self, seen: Seen) -> None:
         """Keep what families saw of it."""
         self.rates.append(seen.rate)
-        self.failed += sum(seen.failed.values())
+        self.trouble.update(seen.failed)
         for kind, times in seen.times.items():
             self.times.setdefault(kind, []).extend(times)
+
+    @property
+    def failed(self) -> int:
+        """How many calls and texts came to no end."""
+        return self.trouble.total()
 
     @property
     def all_times(self) -> list[float]:
