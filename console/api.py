@@ -30,7 +30,7 @@ LONGEST_STUDENT_ID = 32
 CURSOR_SALT = "reports-cursor"
 
 NO_TOKEN = "Send a token of this line as: Authorization: Bearer TOKEN."  # noqa: S105  (a sentence)
-WRONG_TOKEN = "This token is not known. Make one with: absence-line token add NAME."  # noqa: S105
+WRONG_TOKEN = "This token is not known. Make one with: absence-line token add NAME."  # noqa: S105  (the same)
 CHALLENGE = 'Bearer realm="Absence Line"'
 
 
