@@ -35,13 +35,23 @@ function light(fact, on) {
   for (const it of document.querySelectorAll(`mark[data-fact="${fact}"]`)) it.classList.toggle("lit", on);
 }
 
-const hold = document.querySelector("[data-hold]");
-if (hold) setInterval(() => {
-  if (!document.hidden) fetch(hold.dataset.hold, { method: "POST", body: new URLSearchParams({ csrf_token: hold.dataset.token }) });
-}, RENEW);
-setUp();
+let holding = 0;
+
+function holdOn() {
+  clearInterval(holding);
+  const hold = document.querySelector("[data-hold]");
+  if (hold) holding = setInterval(() => {
+    if (!document.hidden) fetch(hold.dataset.hold, { method: "POST", body: new URLSearchParams({ csrf_token: hold.dataset.token }) });
+  }, RENEW);
+}
 
 // The list beside it begins where this report stands.
-const lines = document.querySelector(".pane > .lines");
-const here = lines?.querySelector(".here");
-if (here && here.offsetTop + here.offsetHeight > lines.clientHeight) lines.scrollTop = here.offsetTop - lines.clientHeight / 3;
+function scrollBeside() {
+  const lines = document.querySelector(".pane > .lines");
+  const here = lines?.querySelector(".here");
+  if (here && here.offsetTop + here.offsetHeight > lines.clientHeight) lines.scrollTop = here.offsetTop - lines.clientHeight / 3;
+}
+
+whenShown(setUp);
+whenShown(holdOn);
+whenShown(scrollBeside);

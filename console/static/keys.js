@@ -4,6 +4,12 @@
 
 const KEYS_OFF = "absence-line-keys-off";
 
+// Scripts set a page up when it is shown, and again when another takes its place.
+function whenShown(setUp) {
+  setUp();
+  document.addEventListener("page-shown", setUp);
+}
+
 function typing(target) {
   return target instanceof HTMLElement
     && (target.isContentEditable || target.closest("input, select, textarea, dialog") !== null);
@@ -91,14 +97,16 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 
-// On a narrow screen the pages stand in one row: the one that is open comes into sight.
-document.querySelector(".site nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+whenShown(() => {
+  // On a narrow screen the pages stand in one row: the one that is open comes into sight.
+  document.querySelector(".site nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// Printing is the browser's: a button for it makes sense only with this script.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
-}
+  // Printing is the browser's: a button for it makes sense only with this script.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+});
 
 // One box ticks all the others of a form.
 document.addEventListener("change", (event) => {

@@ -8,14 +8,30 @@ const PAUSE = 3_000; // milliseconds after a refusal, and more after each furthe
 const MOST_PAUSE = 30_000;
 const PATIENCE = 3; // failures in a row that nobody needs to hear of
 const SOUND = "absence-line-sound";
-const list = document.querySelector("[data-news]");
-const title = document.title;
-let token = list ? list.dataset.token : "";
+let list = null;
+let title = "";
+let token = "";
+let ahead = 0; // milliseconds that this computer is ahead of the school
 let failures = 0;
 let unseen = 0;
+let stream = null;
+let waiting = 0; // until it listens
+
+function follow() {
+  clearTimeout(waiting);
+  stream?.close();
+  list = document.querySelector("[data-news]");
+  title = document.title;
+  unseen = failures = 0;
+  if (!list) return;
+  token = list.dataset.token;
+  if (list.dataset.now) ahead = Date.now() - new Date(list.dataset.now);
+  waiting = setTimeout(listen, FIRST); // it has just been fetched
+  offerSound();
+}
 
 function listen() {
-  const stream = new EventSource(`${list.dataset.news}?since=${encodeURIComponent(token)}`);
+  stream = new EventSource(`${list.dataset.news}?since=${encodeURIComponent(token)}`);
   stream.addEventListener("message", (event) => renew(event.data));
   stream.addEventListener("open", () => {
     failures = 0;
@@ -34,7 +50,7 @@ async function refused() {
   const answer = await fetch(list.dataset.news, { cache: "no-store" }).catch(() => null);
   if (answer && (answer.redirected || answer.status === 401)) return say("You are signed out. Sign in to go on.");
   if (failures > PATIENCE) unreachable();
-  setTimeout(listen, Math.min(PAUSE * failures, MOST_PAUSE));
+  waiting = setTimeout(listen, Math.min(PAUSE * failures, MOST_PAUSE));
   return undefined;
 }
 
@@ -107,22 +123,6 @@ function tally() {
   if (place.textContent !== words) place.textContent = words;
 }
 
-let ahead = 0; // milliseconds that this computer is ahead of the school
-if (list) {
-  if (list.dataset.now) ahead = Date.now() - new Date(list.dataset.now);
-  setTimeout(listen, FIRST); // it has just been fetched
-  setInterval(tally, 5_000);
-  document.addEventListener("list-renewed", tally);
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) {
-      unseen = 0;
-      document.title = title;
-    }
-  });
-  document.addEventListener("list-renewed", offerSound);
-  offerSound();
-}
-
 // Its box is part of the list, and is a new one each time the list is.
 function offerSound() {
   const sound = document.querySelector("input[name=sound]");
@@ -142,3 +142,13 @@ document.addEventListener("change", (event) => {
     if (box.dataset.reason === event.target.value) box.checked = event.target.checked;
   }
 });
+
+setInterval(tally, 5_000);
+document.addEventListener("list-renewed", tally);
+document.addEventListener("list-renewed", offerSound);
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !unseen) return;
+  unseen = 0;
+  document.title = title;
+});
+whenShown(follow);

@@ -135,4 +135,4 @@ async function begin(player) {
   player.dataset.ready = "";
 }
 
-document.querySelectorAll(".player").forEach(begin);
+whenShown(() => document.querySelectorAll(".player").forEach(begin));

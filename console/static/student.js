@@ -4,7 +4,7 @@
 
 const MOST_WAIT = 120; // milliseconds of rest before asking
 
-for (const field of document.querySelectorAll("input[data-students]")) {
+function offerStudents(field) {
   const list = document.createElement("ul");
   list.id = `${field.id}-list`;
   list.className = "options";
@@ -80,3 +80,5 @@ for (const field of document.querySelectorAll("input[data-students]")) {
     event.preventDefault();
   });
 }
+
+whenShown(() => document.querySelectorAll("input[data-students]").forEach(offerStudents));

@@ -1,7 +1,8 @@
 """The clerk's morning in a real browser: 300 reports wait, one key confirms and opens the next.
 
-The real web process serves it, on SQLite and on PostgreSQL; each time is the browser's own, from
-the key or the address to the page being drawn.
+The real web process serves it, on SQLite and on PostgreSQL. A list's time is the browser's own,
+from the address to the page being drawn; a confirmation's and an arrival's are those of who drives
+the browser, from the key to the next report being drawn, with the driver's own way there and back.
 """
 
 import time
@@ -92,7 +93,7 @@ def _list(page: Page, address: str, times: Times) -> None:
 
 
 def _confirm(page: Page, address: str, times: Times) -> None:
-    """From the key to the next report drawn; the browser's clock starts when the page is left."""
+    """From the key to the next report drawn."""
     page.goto(f"{address}/staff/")
     page.keyboard.press("Enter")
     page.wait_for_selector("form.entry")
