@@ -1,9 +1,12 @@
 """`make prove`: mornings with real processes and real faults, and a table of what was lost."""
 
+import multiprocessing
 import os
 import platform
 import sys
 import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import UTC, datetime
 from random import SystemRandom
 
@@ -11,9 +14,10 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.prove.alone import run_alone
-from tests.prove.trials import TRIALS, Result, run
+from tests.prove.trials import TRIALS, Result, Trial, run
 
 PORTS = (20_000, 30_000)  # of which some in a row are taken: two proofs may run at once
+AT_ONCE = 2  # trials: much of each is waiting, for a restart, a late callback, a line that is down
 MOST_SHOWN = 20
 
 
@@ -23,19 +27,33 @@ def main(names: list[str]) -> int:
     began = time.monotonic()
     chosen = [t for t in TRIALS if not names or any(name in t.name for name in names)]
     console = Console(width=140)
-    results = []
-    for n, trial in enumerate(chosen):
-        how = run_alone if trial.small_disk else run
-        result = how(trial, seed + n, first_port + 10 * n)
+    results = tried(chosen, seed, first_port, console)
+    for result in results:
         for wrong in result.wrong[:MOST_SHOWN]:
-            console.print(f"{trial.name}: {wrong}")
-        results.append(result)
+            console.print(f"{result.trial.name}: {wrong}")
     console.print(table(results, seed))
     minutes, busy = (time.monotonic() - began) / 60, os.getloadavg()[2]
     console.print(
         f"{datetime.now(UTC):%Y-%m-%d}, {minutes:.0f} minutes, {machine()}, load average {busy:.1f}"
     )
     return int(any(result.wrong for result in results))
+
+
+def tried(trials: Sequence[Trial], seed: int, first_port: int, console: Console) -> list[Result]:
+    """What came of each, in their order; the long ones begin, each in a process of its own."""
+    fresh = multiprocessing.get_context("spawn")
+    numbered = sorted(enumerate(trials), key=lambda it: -it[1].calls)
+    with ProcessPoolExecutor(AT_ONCE, fresh, max_tasks_per_child=1) as pool:
+        running = {
+            pool.submit(run_alone if trial.small_disk else run, trial, seed + n, port): n
+            for n, trial in numbered
+            for port in [first_port + 10 * n]
+        }
+        done: dict[int, Result] = {}
+        for future in as_completed(running):
+            result = done[running[future]] = future.result()
+            console.print(f"{result.trial.name}: {len(result.wrong)} lost or doubled")
+    return [done[n] for n in range(len(trials))]
 
 
 def machine() -> str:
