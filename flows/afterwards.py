@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from flows import wording
 from flows.answers import Answers
 from flows.events import KnownReport, Recalled
-from flows.moves import anything_else
+from flows.moves import about, anything_else, go_on
 from flows.questions import CHOICES, ask
 from flows.readback import absence, reason
 from flows.reading.values import Part
@@ -41,7 +41,18 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
     part = answers.partial_day
     if part is not None and part.kind is Part.EARLY:
         return anything_else(after, scene, Line(wording.DISMISSAL))
-    return anything_else(after, scene, *_done(state, references, scene))
+    done = _done(state, references, scene)
+    if state.later:
+        return next_form(after, scene).after(done)
+    return anything_else(after, scene, *done)
+
+
+def next_form(state: State, scene: Scene) -> Turn:
+    """The form of another student whom the same message told of."""
+    answers, *later = state.later
+    last = state.last or Answers()
+    begun = replace(state, answers=answers.like(last), later=tuple(later), opened=True)
+    return about(go_on(begun, scene), wording.NOW_ABOUT)
 
 
 def recalled(state: State, event: Recalled, scene: Scene) -> Turn:

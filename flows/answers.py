@@ -3,6 +3,7 @@
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from flows.events import Words
 from flows.reading.values import PartialDay, Relationship, Slot
@@ -56,6 +57,15 @@ class Answers(Struct, frozen=True):
             relationship=self.relationship,
             declined=tuple(slot for slot in self.declined if slot in WHO_CALLS),
         )
+
+    def like(self, other: "Answers") -> "Answers":
+        """This form, and what it does not tell of its students as another tells it of its own."""
+        own = self if self.days else replace(self, days=other.days, open_end=other.open_end)
+        if own.reason is None:
+            own = replace(own, reason=other.reason, reason_said=other.reason_said)
+        if own.caller_name is None and own.relationship is None:
+            own = replace(own, caller_name=other.caller_name, relationship=other.relationship)
+        return replace(own, declined=other.declined)
 
     @property
     def empty(self) -> bool:

@@ -17,11 +17,12 @@ from flows.filling import (
     with_second_fact,
 )
 from flows.identity import unsettled
-from flows.moves import begin_form, file_report, go_on, goodbye, missed
+from flows.moves import about, begin_form, file_report, go_on, goodbye, missed
 from flows.pressing import decline
 from flows.questions import ask
 from flows.readback import day_trouble
 from flows.reading.findings import Source, Understood
+from flows.reading.language import language
 from flows.reading.message import Message, interpret
 from flows.reading.replies import (
     Answer,
@@ -33,6 +34,7 @@ from flows.reading.replies import (
 )
 from flows.reading.values import Intent, Reading, Slot
 from flows.scene import Channel, Scene
+from flows.tellings import tellings
 from flows.turn import Line, SetAside, State, Step, Turn
 
 ENOUGH_WORDS = 2  # of a reason that fits no category: kept as said after a second try
@@ -61,6 +63,9 @@ def at_form(state: State, words: Words, scene: Scene) -> Turn:
     reading = read(state, words, scene, asked)
     if begins_another(state, reading, scene):
         return Turn(replace(state, waiting=words), outcome=SetAside(state.answers))
+    first, *rest = each_telling(state, words, reading, scene)
+    if rest:
+        return one_after_the_other(state, first, rest, scene)
     answers = fill(with_brothers(state, reading, scene), reading, scene, asked)
     if state.step is Step.STUDENT_CHECK:
         answers = with_second_fact(state.answers, answers, reading, scene)
@@ -77,6 +82,25 @@ def at_form(state: State, words: Words, scene: Scene) -> Turn:
     if state.step is Step.MENU and reports(reading):
         return begin_form(state, scene)
     return missed(state, scene, *(trouble or (Line(wording.NOT_UNDERSTOOD),)))
+
+
+def each_telling(state: State, words: Words, reading: Reading, scene: Scene) -> tuple[Words, ...]:
+    """The parts of a report that tell of different students different things; see `tellings`."""
+    if not reports(reading) or any(student.told for student in state.answers.students):
+        return (words,)
+    marked = language(state.language).read(words)
+    first, *rest = tellings(marked, reading, lambda part: read(state, part, scene, None))
+    if not rest:
+        return (words,)
+    (second,) = rest
+    return first, *each_telling(state, second, read(state, second, scene, None), scene)
+
+
+def one_after_the_other(state: State, first: Words, rest: list[Words], scene: Scene) -> Turn:
+    """The form of the first telling now; those of the rest wait until it is filed."""
+    later = (fill(Answers(), read(state, words, scene, None), scene, None) for words in rest)
+    turn = at_form(replace(state, later=(*later, *state.later)), first, scene)
+    return about(turn, wording.FIRST_ABOUT)
 
 
 def begins_another(state: State, reading: Reading, scene: Scene) -> bool:

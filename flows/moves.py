@@ -10,6 +10,7 @@ from flows.identity import on_file_student
 from flows.questions import ask
 from flows.scene import Channel, Scene
 from flows.turn import (
+    All,
     CallOffice,
     HangUp,
     Informed,
@@ -17,6 +18,7 @@ from flows.turn import (
     Listen,
     OptedOut,
     Outcome,
+    Prompt,
     RecallWanted,
     Reported,
     SetAside,
@@ -46,7 +48,7 @@ def file_report(state: State) -> Turn:
 def begin_form(state: State, scene: Scene, *before: Line) -> Turn:
     """Start the report form afresh; who calls is kept from the one before."""
     answers = replace(state.answers.next_of_caller(), students=on_file_student(scene))
-    return go_on(replace(state, answers=answers, opened=False), scene, *before)
+    return go_on(replace(state, answers=answers, later=(), opened=False), scene, *before)
 
 
 def missed(state: State, scene: Scene, *why: Line) -> Turn:
@@ -122,6 +124,14 @@ def help_line(scene: Scene) -> Line:
 def goodbye(state: State, *before: Line) -> Turn:
     """End the call."""
     return Turn(over(state), (*before, Line(wording.GOODBYE)))
+
+
+def about(turn: Turn, prompt: Prompt) -> Turn:
+    """The turn with a word before its question: of which of several students it is asked."""
+    words = [student.as_said for student in turn.state.answers.students if student.as_said]
+    if not turn.lines or not words:
+        return turn
+    return turn.after((Line(prompt, {"student": All(tuple(words))}),))
 
 
 def may_be_heard(turn: Turn) -> bool:

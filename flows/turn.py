@@ -57,6 +57,7 @@ class State(Struct, frozen=True):
     last: Answers | None = None  # what was filed last, for as long as it can be put right
     replaces: tuple[str, ...] = ()  # the reports in whose place the form will be filed
     waiting: Words | None = None  # a text that is read once the school has answered
+    later: tuple[Answers, ...] = ()  # forms of the same message, for other students, in their turn
     put_aside: bool = False  # a form that was not full has just been kept, and is to be told of
     unread: bool = False  # something was said before it, of which it knows nothing
     version: int = FLOW_VERSION
@@ -282,9 +283,18 @@ Outcome = (
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What follows from an event: new state, lines to say, what next, and an outcome if any."""
+    """What follows from an event: new state, lines to say, what next, and an outcome if any.
+
+    Where the school answers the outcome with an event at once, the lines are said before those
+    of the turn that follows from it.
+    """
 
     state: State
     lines: tuple[Line, ...] = ()
     next: Next = field(default_factory=HangUp)
     outcome: Outcome | None = None
+
+    def after(self, earlier: tuple[Line, ...]) -> "Turn":
+        """This turn, with these lines said first; what it says itself is not said twice."""
+        first = tuple(line for line in earlier if line not in self.lines)
+        return Turn(self.state, (*first, *self.lines), self.next, self.outcome)

@@ -262,6 +262,8 @@ DONE_BY_TEXT = Prompt(
 )
 CHANGED = Prompt("changed", text="Changed.")
 KEPT_ASIDE = Prompt("kept_aside", text="What you wrote before is kept for the school.")
+FIRST_ABOUT = Prompt("first_about", ("First about {student}.",), "First about {student}:")
+NOW_ABOUT = Prompt("now_about", ("Now about {student}.",), "Now about {student}:")
 TEXT_FOLLOWS = Prompt("text_follows", ("A text will follow.",))
 NOTE_NEEDED = Prompt(
     "note_needed",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -154,6 +155,9 @@ class Registrar:
                 desk.corrections.remark(beginning.replaces, desk.transcript())
             else:
                 desk.file_incomplete(answers, *((Flag.TOO_MANY_TEXTS,) if flooded else ()))
+            for n, form in enumerate(beginning.later, beginning.filings + 1):
+                later = replace(beginning, filings=n)
+                Desk(session, self, conversation, later, roster, now).file_incomplete(form)
         if state is not None and conversation.from_phone:
             remember_language(session.connection(), conversation.from_phone, state.language)
         if conversation.closed_at is None and conversation.channel == Channel.SMS:

@@ -225,7 +225,7 @@ class TurnTaker:
             )
             if reply_of_school is None:
                 break
-            turn = advance(turn.state, reply_of_school, scene)
+            turn = advance(turn.state, reply_of_school, scene).after(turn.lines)
         if scene.channel is Channel.SMS and not may_be_heard(turn):
             turn = unheard(turn)
         # The recogniser may still be writing when the call is over: last words are kept too.

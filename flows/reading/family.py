@@ -195,7 +195,9 @@ class Family:
             bearers = self._surnames.get("".join(self._marked.keys[first:after]), set()) & ids
             if bearers and after <= len(self._marked):
                 return Mention(NameSpan(start, after), frozenset(bearers), 0.995)
-        bearers = self._surnames.get(self._marked.keys[start - 1], set()) & ids if start else set()
+        begins = self._marked.utterance.starts_sentence(start)  # "This is Ms. Diaz. Ana is sick"
+        before = "" if begins else self._marked.keys[start - 1]
+        bearers = self._surnames.get(before, set()) & ids
         if bearers and not self._names.closes_a_name(start - 1):
             return Mention(NameSpan(start - 1, end), frozenset(bearers), 0.99)
         ordinary = all(self._names.is_ordinary(i) for i in range(start, end))

@@ -85,9 +85,10 @@ class Talk:
     def take(self, event: Event) -> "Talk":
         """Whatever happens."""
         self.turn = advance(self.state, event, replace(self.scene, language=self.state.language))
-        if isinstance(self.turn.outcome, Reported):
+        while isinstance(self.turn.outcome, Reported):
             codes = tuple("AAAA" for _ in self.turn.outcome.answers.students)
-            self.turn = advance(self.state, Filed(codes), self.scene)
+            filed = advance(self.state, Filed(codes), self.scene)
+            self.turn = filed.after(self.turn.lines)
         return self
 
     def does(self, *steps: str) -> "Talk":

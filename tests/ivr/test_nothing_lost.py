@@ -76,6 +76,25 @@ def test_a_hang_up_with_two_students_leaves_a_report_for_each(sqlite_line: Whole
     assert names == [("incomplete", "Mariana Cuevas"), ("incomplete", "Marlene Cuevas")]
 
 
+@pytest.mark.parametrize(
+    ("yes", "mariana"),
+    [((), "incomplete"), (("1",), "pending")],
+    ids=["at once", "after the first"],
+)
+def test_a_hang_up_leaves_each_students_own_days(
+    sqlite_line: WholeLine, yes: tuple[str, ...], mariana: str
+) -> None:
+    words = "Mariana is sick today and Marlene tomorrow"
+    after(sqlite_line, words, *yes, from_=CUEVAS).hangs_up()
+    told = [(r["status"], r["student"]["name"], r["dates"]) for r in sqlite_line.reports()]
+    assert sorted(told) == sorted(
+        [
+            (mariana, "Mariana Cuevas", ["2026-11-24"]),
+            ("incomplete", "Marlene Cuevas", ["2026-11-25"]),
+        ]
+    )
+
+
 def test_a_hang_up_after_the_report_adds_nothing(sqlite_line: WholeLine) -> None:
     after(sqlite_line, SICK_TODAY, "1").hangs_up()
     assert sqlite_line.report()["status"] == "pending"

@@ -64,6 +64,16 @@ def test_a_family_is_answered_in_its_own_language(sqlite_line: WholeLine) -> Non
     assert "hoy" in answer
 
 
+def test_two_students_with_days_of_their_own_are_two_reports_in_one_answer(line: WholeLine) -> None:
+    (answer,) = line.text("Mariana has a fever today and Marlene has the flu tomorrow", CUEVAS)
+    told = {r["student"]["name"]: (r["status"], r["dates"]) for r in line.reports()}
+    assert told == {
+        "Mariana Cuevas": ("pending", ["2026-11-24"]),
+        "Marlene Cuevas": ("pending", ["2026-11-25"]),
+    }
+    assert all(report["reference"] in answer for report in line.reports())
+
+
 def test_two_students_in_one_text_are_two_reports(sqlite_line: WholeLine) -> None:
     (answer,) = sqlite_line.text("Mariana and Marlene are sick today", CUEVAS)
     reports = sqlite_line.reports()
