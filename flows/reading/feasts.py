@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.reading.calendar import ONE_DAY, SchoolCalendar, days_from
 from flows.reading.phrases import Mark
-from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on
+from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on, weekday_from
 
 
 def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
@@ -37,9 +37,18 @@ def day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
     days = list(_holiday_days(mark, reference))
     feast = _feast(days, reference.calendar)
     if feast:
-        return on(feast[-1] + ONE_DAY)
+        return on(feast[0] + ONE_DAY)  # "the day after Thanksgiving" is off as well
     following = reference.calendar.next_school_day(days[-1]) if days else None
     return on(following) if following else None
+
+
+def weekday_after_holiday(mark: Mark, reference: Reference) -> Span | None:
+    """The first such weekday after a holiday; after a break, after its end."""
+    days = list(_holiday_days(mark, reference))
+    if not days:
+        return None
+    last = (_feast(days, reference.calendar)[:1] or days[-1:])[0]
+    return on(weekday_from(last + ONE_DAY, mark.numbers("weekday")[0]))
 
 
 def day_before_holiday(mark: Mark, reference: Reference) -> Span | None:

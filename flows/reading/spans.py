@@ -47,3 +47,13 @@ def on(day: date) -> Span:
 def monday_of(day: date) -> date:
     """The Monday of this day's week."""
     return day - day.weekday() * ONE_DAY
+
+
+def weekday_from(day: date, weekday: int) -> date:
+    """The first such weekday on or after the day."""
+    return day + (weekday - day.weekday()) % 7 * ONE_DAY
+
+
+def weekday_before(day: date, weekday: int) -> date:
+    """The last such weekday before the day."""
+    return day - ((day.weekday() - weekday - 1) % 7 + 1) * ONE_DAY

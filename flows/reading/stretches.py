@@ -12,10 +12,19 @@ from flows.reading.calendar import ONE_DAY
 from flows.reading.language import Marked
 from flows.reading.numerals import numeric_marks
 from flows.reading.phrases import Mark, longest, said_at_once
-from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on
+from flows.reading.spans import (
+    FRIDAY,
+    WEEK,
+    Reference,
+    Span,
+    monday_of,
+    on,
+    weekday_before,
+    weekday_from,
+)
 from flows.reading.utterance import Utterance
 from flows.reading.values import DayTrouble
-from flows.reading.when import dated, resolve, weekday_before, weekday_from
+from flows.reading.when import dated, resolve
 
 MONTH = "month"
 BARE = "bare_day"  # a number that is a day of the month only beside a date

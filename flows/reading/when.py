@@ -14,7 +14,16 @@ from datetime import date, timedelta
 from flows.reading import feasts
 from flows.reading.calendar import ONE_DAY
 from flows.reading.phrases import Mark
-from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on
+from flows.reading.spans import (
+    FRIDAY,
+    WEEK,
+    Reference,
+    Span,
+    monday_of,
+    on,
+    weekday_before,
+    weekday_from,
+)
 from flows.reading.values import DayTrouble
 
 FAR_OFF = timedelta(days=120)  # so far that the other reading of 10/9 is likelier
@@ -30,16 +39,6 @@ def resolve(mark: Mark, reference: Reference) -> Span | None:
         return RESOLVERS[mark.meaning](mark, reference)
     except OverflowError:  # beyond the year 9999
         return None
-
-
-def weekday_from(day: date, weekday: int) -> date:
-    """The first such weekday on or after the day."""
-    return day + (weekday - day.weekday()) % 7 * ONE_DAY
-
-
-def weekday_before(day: date, weekday: int) -> date:
-    """The last such weekday before the day."""
-    return day - ((day.weekday() - weekday - 1) % 7 + 1) * ONE_DAY
 
 
 def dated(day: int, month: int | None, year: int | None, reference: Reference) -> Span:
@@ -305,6 +304,7 @@ RESOLVERS: dict[str, Resolve] = {
     "rest_of_that_week": _rest_of_that_week,
     "holiday": feasts.holiday,
     "day_after_holiday": feasts.day_after_holiday,
+    "weekday_after_holiday": feasts.weekday_after_holiday,
     "day_before_holiday": feasts.day_before_holiday,
     "week_before_holiday": feasts.week_before_holiday,
     "week_after_holiday": feasts.week_after_holiday,

@@ -43,6 +43,9 @@ def days(reading: Reading) -> list[str]:
         ("diego is out monday and tuesday of next week", "11-30 12-01"),
         ("diego is out the monday and tuesday after thanksgiving", "11-30 12-01"),
         ("diego is out the day before thanksgiving", "11-25"),
+        ("diego is out the monday after thanksgiving", "11-30"),
+        ("diego has a follow up on the thirtieth he will miss all day", "11-30"),
+        ("diego is out sick follow up on monday", "11-24"),
         ("diego is out the first week of december", "12-07 12-08 12-09 12-10 12-11"),
         ("diego is out the second friday of december", "12-11"),
         ("diego is out this week and next", "11-24 11-25 11-30 12-01 12-02 12-03 12-04"),
@@ -115,6 +118,8 @@ def test_days_are_read_in_other_languages(language: str, words: str, expected: s
     [
         ("diego is out thursday", DayTrouble.NO_SCHOOL),
         ("diego is out saturday", DayTrouble.NO_SCHOOL),
+        ("diego is out the friday after thanksgiving", DayTrouble.NO_SCHOOL),
+        ("diego is out the day after thanksgiving", DayTrouble.NO_SCHOOL),
         ("diego is out november thirty first", DayTrouble.NO_SUCH_DAY),
         ("diego is out tuesday december third", DayTrouble.WEEKDAY_DIFFERS),
         ("diego is out july first", DayTrouble.OUT_OF_RANGE),
@@ -142,6 +147,11 @@ def test_an_absence_without_an_end_is_one_day_and_its_end_is_asked_for(words: st
     reading = read(words)
     assert days(reading) == ["11-24"]
     assert Slot.END_DATE in reading.missing
+
+
+@pytest.mark.parametrize("words", ["excuse diego from school on monday", "from class on monday"])
+def test_away_from_school_on_a_day_is_not_from_that_day_on(words: str) -> None:
+    assert Slot.END_DATE not in read(words).missing
 
 
 def test_a_day_that_nobody_said_is_assumed_and_never_called_said() -> None:

@@ -51,6 +51,7 @@ def ids(*students: Student) -> set[str]:
         ("not diego xochitl is sick", MOTHER, [XOCHITL]),
         ("diego no sorry xochitl is sick", MOTHER, [XOCHITL]),
         ("diego is fine but xochitl has a fever", MOTHER, [XOCHITL]),
+        ("This is Mrs. Ibarra. Diego is sick", MOTHER, [DIEGO]),
         ("the twins are sick", TWINS, [ANA, EVA]),
         ("the twins are sick", MOTHER, [XOCHITL, DIEGO]),
         ("both my girls are out today", MOTHER, [XOCHITL, DIEGO]),
