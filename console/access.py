@@ -116,10 +116,16 @@ def half_in(staff: Staff, now: datetime) -> None:
 
 
 def half_in_now(now: datetime) -> int | None:
-    """Whose password was right a moment ago."""
+    """Whose password was right a moment ago; `still_half_in` tells if it still is."""
     staff_id, at, _ = session.get("half") or (None, 0.0, "")
     fresh = now.timestamp() - at < LONGEST_HALF_IN.total_seconds()
     return cast("int", staff_id) if staff_id is not None and fresh else None
+
+
+def still_half_in(staff: Staff) -> bool:
+    """Whether the password has not been changed since, nor the account closed."""
+    _, _, mark = session["half"]
+    return compare_digest(mark, _mark(staff)) and staff.closed_at is None
 
 
 def enrolled() -> None:

@@ -121,7 +121,9 @@ def _code_fits(database: Database, staff_id: int | None, code: str, now: datetim
         return None
     with database.begin() as session:
         staff = session.get(Staff, staff_id, with_for_update=True)
-        if staff is None or (staff.locked_until is not None and now < staff.locked_until):
+        if staff is None or not access.still_half_in(staff):
+            return None
+        if staff.locked_until is not None and now < staff.locked_until:
             return None
         step = right_code(staff, code, now)
         if step is None:

@@ -24,7 +24,7 @@ from school.migrations import upgrade
 from school.roster import TooManyDropped, import_roster
 from school.roster_changes import ImportSummary
 from school.roster_files import read_folder
-from school.staff import Role, StaffRefused, add_staff, add_token
+from school.staff import Role, StaffRefused, add_staff, add_token, remove_token, tokens
 
 EXPECTED = (
     BackupUnusable,
@@ -142,6 +142,31 @@ def add_api_token(tools: Tools, name: str) -> None:
         with tools.database.begin() as session:
             made = add_token(session, name, tools.clock())
     click.echo(made)
+
+
+@token.command("list")
+@click.pass_obj
+def list_api_tokens(tools: Tools) -> None:
+    """Print the tokens' names, since when each is good, and when it was used last."""
+    with _sentences():
+        tools.database.check()
+        with tools.database.reading() as session:
+            found = tokens(session)
+    for one in found:
+        used = f"{one.last_used_at:%Y-%m-%d %H:%M} UTC" if one.last_used_at else "never"
+        click.echo(f"{one.name}: made {one.created_at:%Y-%m-%d}, last used {used}")
+
+
+@token.command("remove")
+@click.argument("name")
+@click.pass_obj
+def remove_api_token(tools: Tools, name: str) -> None:
+    """Make the token of the system NAME worth nothing, at once."""
+    with _sentences():
+        tools.database.check()
+        with tools.database.begin() as session:
+            remove_token(session, name, tools.clock())
+    click.echo("Nobody reads reports with it any more.")
 
 
 @click.command()

@@ -7,6 +7,7 @@ passwords lock an account for a quarter of an hour.
 import hashlib
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -24,6 +25,7 @@ SHORTEST_PASSWORD = 12
 LONGEST_TOKEN_NAME = 100
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+COMMAND_LINE = "line"  # who did it, in the audit, where no account did
 USE_IS_NOTED_EVERY = timedelta(minutes=1)  # each note is a write; a poll comes every few seconds
 TOKEN_MARK = "absence_line_"  # noqa: S105  (no password: tells people and scanners what it is)
 
@@ -77,9 +79,9 @@ class ApiToken(Base):
 
 
 def add_staff(
-    session: Session, email: str, role: str, password: str, now: datetime, who: str = "line"
+    session: Session, email: str, role: str, password: str, now: datetime, who: str = COMMAND_LINE
 ) -> Staff:
-    """Make an account; `who` makes it: "line" stands for the command line.
+    """Make an account; `who` makes it: the command line, unless an admin does.
 
     Raises:
         StaffRefused: no such role, a bad address or one that has an account, a short password.
@@ -181,9 +183,30 @@ def add_token(session: Session, name: str, now: datetime) -> str:
     if session.scalar(select(ApiToken.id).where(ApiToken.name == name)) is not None:
         raise StaffRefused(f"There is a token named {name} already.")
     token = TOKEN_MARK + secrets.token_urlsafe(32)
-    session.add(ApiToken(name=name, token_hash=_token_hash(token), created_at=now))
+    made = ApiToken(name=name, token_hash=_token_hash(token), created_at=now)
+    session.add(made)
     session.flush()
+    note(session, now, COMMAND_LINE, "added token", f"token:{made.id}", name)
     return token
+
+
+def tokens(session: Session) -> Sequence[ApiToken]:
+    """The tokens that are good, by name."""
+    return session.scalars(select(ApiToken).order_by(ApiToken.name)).all()
+
+
+def remove_token(session: Session, name: str, now: datetime) -> None:
+    """Whoever holds this token reads nothing any more, from the next request on.
+
+    Raises:
+        StaffRefused: there is none of this name.
+    """
+    found = session.scalar(select(ApiToken).where(ApiToken.name == name.strip()))
+    if found is None:
+        raise StaffRefused(f"There is no token named {name}. See: absence-line token list")
+    session.delete(found)
+    session.flush()
+    note(session, now, COMMAND_LINE, "removed token", f"token:{found.id}", found.name)
 
 
 def token_name(session: Session, token: str, now: datetime) -> str | None:

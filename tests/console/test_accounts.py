@@ -192,6 +192,22 @@ def test_between_password_and_code_five_minutes_may_pass(
     assert answer.location == "/staff/sign-in"
 
 
+@pytest.mark.parametrize("act", ["password", "close"])
+def test_who_is_half_in_stays_out_when_the_account_is_changed_meanwhile(
+    clerk: Visitor, app: Flask, clock: StandingClock, filled: Database, act: str
+) -> None:
+    """A password that was found out is of no use once it is another one."""
+    phone = enrols(clerk, clock)
+    clerk.signs_out()
+    clock.go_on(minutes=1)
+    clerk.signs_in()
+    admin = Visitor(app.test_client())
+    admin.signs_in(ADMIN)
+    posts(admin, f"/staff/accounts/{number_of(filled, ATTENDANCE)}", act=act)
+    assert enters(clerk, phone.at(clock())) == 403
+    assert clerk.opens("/staff/").status_code == 303
+
+
 def test_a_school_may_ask_everybody_for_a_second_factor(
     visitor: Visitor, filled: Database, clock: StandingClock
 ) -> None:

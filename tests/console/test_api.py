@@ -17,7 +17,7 @@ from recordings.voicemails import Voicemail, VoicemailState
 from school.audit import AuditLine
 from school.database import Database
 from school.reports import Report
-from school.staff import add_token
+from school.staff import add_token, remove_token
 from tests.console import samples
 from tests.console.parts import statements
 from tests.support.clock import StandingClock
@@ -324,6 +324,26 @@ def test_without_a_known_token_nothing_is_given(
     assert set(answer.get_json()) == {"error"}
 
 
+def test_a_token_in_the_address_is_refused_where_it_would_be_logged(
+    system: System, files: Files
+) -> None:
+    files()
+    for name in ("token", "access_token", "authorization"):
+        answer = system.client.get(PATH, query_string={name: system.token})
+        assert answer.status_code == 401, name
+
+
+def test_a_token_that_was_removed_reads_nothing_from_the_next_request_on(
+    system: System, files: Files, filled: Database, clock: StandingClock
+) -> None:
+    files()
+    assert system.reports()
+    with filled.begin() as session:
+        remove_token(session, "Student information system", clock())
+    headers = {"Authorization": f"Bearer {system.token}"}
+    assert system.client.get(PATH, headers=headers).status_code == 401
+
+
 def test_the_word_bearer_may_be_written_in_any_case(system: System) -> None:
     headers = {"Authorization": f"bearer {system.token}"}
     assert system.client.get(PATH, headers=headers).status_code == 200
@@ -344,8 +364,9 @@ def test_every_reading_of_a_report_is_in_the_audit(
     system.gets()
     system.client.get(PATH, headers={"Authorization": "Bearer wrong"})
     with filled.reading() as session:
-        lines = [(line.who, line.did) for line in session.scalars(select(AuditLine))]
-    assert lines == [("token:Student information system", "read reports")]
+        read = select(AuditLine).where(AuditLine.did == "read reports")
+        lines = [(line.who, line.subject) for line in session.scalars(read)]
+    assert lines == [("token:Student information system", "api:reports")]
 
 
 def test_an_address_that_is_not_there_answers_as_json(system: System) -> None:

@@ -171,6 +171,23 @@ def test_a_token_is_printed_alone_and_once(run: Run, database: Database) -> None
     assert (again.exit_code, again.stdout) == (1, "")
 
 
+def test_tokens_are_listed_without_their_secret_and_one_that_was_stolen_is_removed(
+    run: Run, database: Database
+) -> None:
+    token = run(commands.token, "add", "district").stdout.strip()
+    listed = "district: made 2026-11-24, last used"
+    assert run(commands.token, "list").stdout == f"{listed} never\n"
+    with database.begin() as session:
+        token_name(session, token, NOW)
+    assert run(commands.token, "list").stdout == f"{listed} 2026-11-24 12:45 UTC\n"
+    assert run(commands.token, "remove", "district").exit_code == 0
+    assert run(commands.token, "list").stdout == ""
+    with database.begin() as session:
+        assert token_name(session, token, NOW) is None
+    gone = run(commands.token, "remove", "district")
+    assert (gone.exit_code, "no token named district" in gone.stderr) == (1, True)
+
+
 def test_the_schema_is_made_and_then_left_alone(new_database: Database) -> None:
     run = runner_on(new_database)
     first, second = run(commands.db, "upgrade"), run(commands.db, "upgrade")

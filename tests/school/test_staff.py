@@ -19,7 +19,9 @@ from school.staff import (
     StaffRefused,
     add_staff,
     add_token,
+    remove_token,
     token_name,
+    tokens,
     verify_password,
 )
 
@@ -197,6 +199,33 @@ def test_a_token_needs_a_name_of_its_own(database: Database, name: str) -> None:
         add_token(session, "district", NOW)
         with pytest.raises(StaffRefused):
             add_token(session, name, NOW)
+
+
+def test_a_removed_token_is_worth_nothing_and_leaves_its_name_for_another(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        stolen, nurse = (add_token(session, name, NOW) for name in ("district", "nurse"))
+        remove_token(session, "district", NOW)
+        assert token_name(session, stolen, NOW) is None
+        assert token_name(session, nurse, NOW) == "nurse"
+        assert token_name(session, add_token(session, "district", NOW), NOW) == "district"
+        assert token_name(session, stolen, NOW) is None
+        assert [token.name for token in tokens(session)] == ["district", "nurse"]
+        with pytest.raises(StaffRefused, match=r"no token named clinic.*token list"):
+            remove_token(session, "clinic", NOW)
+
+
+def test_making_and_removing_a_token_is_in_the_audit(database: Database) -> None:
+    with database.begin() as session:
+        add_token(session, "district", NOW)
+        remove_token(session, "district", NOW)
+    with database.reading() as session:
+        lines = session.scalars(select(AuditLine).order_by(AuditLine.id)).all()
+        assert [(line.did, line.subject, line.detail) for line in lines] == [
+            ("added token", "token:1", "district"),
+            ("removed token", "token:1", "district"),
+        ]
 
 
 def test_nobody_waits_for_the_database_while_a_password_is_worked_out(clerk: Database) -> None:
