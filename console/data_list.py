@@ -12,7 +12,7 @@ from school.school_file import Retention
 
 ROSTER = "until the next import without them"
 ATTENDANCE = "as the district's rules for attendance records say"
-ACCOUNT = "until an admin removes it"
+ACCOUNT = "always; an account is closed and not deleted, for the audit names it"
 PASSING = "seconds to days"
 
 HEAD = """# Data that the attendance line of {school} keeps
@@ -128,7 +128,7 @@ def _kept(retention: Retention) -> dict[str, str]:
     words = f"{retention.conversations} days"
     report = f"words {words}; the record {ATTENDANCE}"
     return {
-        "api_tokens": ACCOUNT,
+        "api_tokens": "until it is removed",
         "audit": "always; it names staff and record numbers, no words of families",
         "contacts": ROSTER,
         "conversations": words,
@@ -136,9 +136,9 @@ def _kept(retention: Retention) -> dict[str, str]:
         "holds": PASSING,
         "messages": f"words {retention.texts} days; that it was sent, with the report",
         "numbers": "until erased: an opt-out must be honoured",
-        "pickups": ATTENDANCE,
+        "pickups": "until the next night",
         "pictures": f"the photo {retention.recordings} days; that there was one, with the report",
-        "preferences": ACCOUNT,
+        "preferences": "until it is changed",
         "releases": ATTENDANCE,
         "report_days": ATTENDANCE,
         "reports": report,

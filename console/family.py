@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, delete, false, select, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from ivr.conversations import Conversation, TurnRow
@@ -22,6 +22,7 @@ from school.database import Base
 from school.decisions import Decision
 from school.outbox import Message
 from school.people import ContactRow, NumberRow, StudentRow
+from school.pickups import Pickup
 from school.releases import Release
 from school.reports import Report, ReportDay
 from school.retention import ON_ITS_WAY, WORDS
@@ -45,6 +46,14 @@ class Family:
     reports: Sequence[int]
     calls: Sequence[str]  # CallSids
     conversations: Sequence[int]
+
+    @property
+    def recordings(self) -> ColumnElement[bool]:
+        """Of the calls; of the number also one that no call is known of."""
+        of_calls = Voicemail.call_sid.in_(self.calls)
+        if self.phone is not None:
+            return or_(of_calls, Voicemail.from_phone == self.phone)
+        return of_calls
 
     @property
     def messages(self) -> ColumnElement[bool]:
@@ -92,7 +101,7 @@ def of_student(session: Session, student_id: str) -> Family:
 
 def export(session: Session, family: Family) -> dict[str, list[Row]]:
     """Every row about this family, by table; times are ISO, in UTC."""
-    recorded = Voicemail.call_sid.in_(family.calls)
+    recorded = family.recordings
     about = [f"report:{report}" for report in family.reports]
     return {
         _table(model).name: _rows(session, _table(model), wanted)
@@ -110,6 +119,7 @@ def export(session: Session, family: Family) -> dict[str, list[Row]]:
             (TranscriptRow, TranscriptRow.voicemail_id.in_(select(Voicemail.id).where(recorded))),
             (Picture, family.pictures),
             (Release, _released(session, family)),
+            (Pickup, Pickup.student_id == family.student_id),
             # Who has seen a student's record is part of it (34 CFR 99.32).
             (AuditLine, AuditLine.subject.in_(about) if family.student_id else false()),
         )
@@ -156,7 +166,7 @@ def erase(
     Raises:
         Held: one of the calls is under a legal hold.
     """
-    recorded = session.scalars(select(Voicemail).where(Voicemail.call_sid.in_(family.calls))).all()
+    recorded = session.scalars(select(Voicemail).where(family.recordings)).all()
     if any(voicemail.legal_hold for voicemail in recorded):
         raise Held("A recording of this family is under a legal hold. Nothing was erased.")
     for voicemail in recorded:

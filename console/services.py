@@ -49,6 +49,7 @@ from school.dispatch import (
 from school.fuse import Fuse
 from school.heartbeat import BEAT_SECONDS, Heart
 from school.notes_due import remind
+from school.pickups import forget as forget_pickups
 from school.release_letters import Post
 from school.retention import forget_texts, forget_words
 from school.schedule import Daily, Every, Stop
@@ -184,6 +185,7 @@ class Services:
         now, kept = self.clock(), self.school.retention
         words_before = now - timedelta(days=kept.conversations)
         with self.database.begin() as session:
+            forget_pickups(session, now.astimezone(self.school.time.zone).date())
             held = held_calls(session)
             forget_texts(session, now - timedelta(days=kept.texts), now)
         for forget in (forget_words, forget_conversations):

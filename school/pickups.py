@@ -39,7 +39,7 @@ def keep(session: Session, leaving: Leaving, fields: Fields, desk: Desk) -> Pick
         NotReleased: a rule forbids the leaving, or the student is out already.
     """
     person = may_leave(session, leaving, desk)
-    session.execute(delete(Pickup).where(Pickup.day < desk.today))
+    forget(session, desk.today)
     row = session.get(Pickup, leaving.student_id)
     if row is None:
         row = Pickup(student_id=leaving.student_id, began_at=desk.now)
@@ -47,6 +47,11 @@ def keep(session: Session, leaving: Leaving, fields: Fields, desk: Desk) -> Pick
         note(session, desk.now, desk.who, "began a pick-up", f"student:{leaving.student_id}")
     row.day, row.person, row.fields, row.kept_by = desk.today, person, dict(fields), desk.who
     return row
+
+
+def forget(session: Session, today: date) -> None:
+    """Nobody waits since an earlier day; whom nobody took has stayed."""
+    session.execute(delete(Pickup).where(Pickup.day < today))
 
 
 def end(session: Session, student_id: str) -> bool:
