@@ -3,13 +3,15 @@
 import gzip
 import io
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import insert, select
 
+from recordings.stores import Folder
+from recordings.vault import UnknownKey, Vault
 from school.backup import BackupUnusable, back_up, inspect, restore
 from school.database import Base, Database
 from tests.support.clock import A_SCHOOL_MORNING
@@ -47,28 +49,6 @@ def used(line: WholeLine) -> Database:
     return line.services.database
 
 
-@pytest.fixture
-def empty_sqlite(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'restored.sqlite3'}")
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def empty_postgresql(postgresql_server: Database) -> Iterator[Database]:
-    """A new database on the same server."""
-    url = postgresql_server.engine.url
-    server = create_engine(url, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE restored"))
-    database = Database(url.set(database="restored").render_as_string(hide_password=False))
-    yield database
-    database.close()
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE restored"))
-    server.dispose()
-
-
 def test_everything_comes_back_on_sqlite(
     used: Database, recordings: Path, empty_sqlite: Database, tmp_path: Path
 ) -> None:
@@ -92,6 +72,24 @@ def comes_back(used: Database, recordings: Path, new: Database, tmp_path: Path) 
     sealed = tmp_path / "new" / "ab" / "sealed"
     assert sealed.read_bytes() == (recordings / "ab" / "sealed").read_bytes()
     assert sealed.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_was_sealed_comes_back_sealed_and_opens_with_its_key_alone(
+    used: Database, empty_sqlite: Database, tmp_path: Path
+) -> None:
+    key, sound = "the key of the tests, long enough for one", bytes(range(256)) * 400
+    Vault(Folder(tmp_path / "old"), [key]).put("ab/sound", sound)
+    backup = tmp_path / "backup"
+    back_up(used, tmp_path / "old", backup, A_SCHOOL_MORNING)
+    plain = gzip.decompress(backup.read_bytes())
+    assert key.encode() not in plain
+    assert sound[:512] not in plain
+
+    restore(empty_sqlite, tmp_path / "new", backup)
+
+    assert Vault(Folder(tmp_path / "new"), [key]).get("ab/sound") == sound
+    with pytest.raises(UnknownKey):
+        Vault(Folder(tmp_path / "new"), ["another key of the tests, as long as it"]).get("ab/sound")
 
 
 def test_what_comes_next_is_numbered_behind_what_came_back(
