@@ -15,7 +15,8 @@ from recordings.vault import UnknownKey, Vault
 from school.backup import BackupUnusable, back_up, inspect, restore
 from school.database import Base, Database
 from tests.support.clock import A_SCHOOL_MORNING
-from tests.support.line import KEIKOS_MOTHER, WholeLine
+from tests.support.filled import Filler
+from tests.support.line import KEIKOS_MOTHER, STRANGER, WholeLine
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -40,12 +41,15 @@ def recordings(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def used(line: WholeLine) -> Database:
-    """A database with a morning in it."""
+    """A database with a morning in it, and a row in every table besides."""
     call = line.call(KEIKOS_MOTHER)
     call.says("Keiko has a fever and won't be in today.")
     call.says("Yes.")
     call.hangs_up()
     line.text("Keiko is out tomorrow, dentist", KEIKOS_MOTHER)
+    others = Filler("Q", STRANGER, A_SCHOOL_MORNING, {"roster_version.id": 2})
+    with line.services.database.begin() as session:
+        others.fill(session.connection(), Base.metadata)
     return line.services.database
 
 
@@ -66,7 +70,8 @@ def comes_back(used: Database, recordings: Path, new: Database, tmp_path: Path) 
     restored = restore(new, tmp_path / "new", tmp_path / "backup")
 
     assert restored == made
-    assert made.rows["reports"] == 2
+    assert made.rows["reports"] == 3
+    assert all(made.rows.values()), "a table without a row would prove nothing"
     assert made.files == 1
     assert all_rows(new) == all_rows(used)
     sealed = tmp_path / "new" / "ab" / "sealed"

@@ -48,7 +48,7 @@ class Filler:
         values = {
             column.name: self._value(table, column)
             for column in table.columns
-            if column is not numbered or column.foreign_keys
+            if column is not numbered or f"{table.name}.{column.name}" in self.examples
         }
         put = insert(table).values(**values).returning(*table.columns)
         self.made[table.name] = dict(connection.execute(put).one()._mapping)
