@@ -204,7 +204,7 @@ def _forms(found: Sequence[Report]) -> set[str]:
 
 
 def _filing_of(report: Report) -> str:
-    """What made the report and its brothers: "conversation:17:0" of "conversation:17:0:1"."""
+    """What made the report and its brothers: "conversation:9f2c…:0" of "conversation:9f2c…:0:1"."""
     return report.origin.rpartition(":")[0]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from flows.scene import who_fit
 from school.reports import Draft, Entry, Flag, ReportChannel, Status, Verification, enter
 from school.school_file import School
 
+MARK_LENGTH = 24
 ADULT = 18  # at which a student may speak for himself
 
 # A caller ID that the network found to be wrong begins with this (STIR/SHAKEN).
@@ -39,6 +41,15 @@ class Filing:
     def today(self, school: School) -> date:
         """The school's day."""
         return school.time.local(self.now).date()
+
+
+def origin_of(provider_id: str) -> str:
+    """What the reports of a conversation come from, by the carrier's id of it.
+
+    Not by our own number: once a conversation is forgotten, SQLite gives its number to another,
+    whose reports would be taken for those that are there already.
+    """
+    return f"conversation:{sha256(provider_id.encode()).hexdigest()[:MARK_LENGTH]}"
 
 
 def file(session: Session, filing: Filing, roster: Roster, school: School) -> list[Entry]:

@@ -33,7 +33,7 @@ from flows.turn import (
 )
 from ivr.conversations import Locked, transcript
 from ivr.corrections import Corrections, known_report
-from ivr.filing import Filing, file
+from ivr.filing import Filing, file, origin_of
 from ivr.letters import send_confirmations, send_dismissal_steps
 from ivr.limits import caused_by_calls
 from school.people import number, recall, remember_language
@@ -318,7 +318,7 @@ class Desk:
         by_phone = conversation.channel == Channel.PHONE
         return Filing(
             answers=answers,
-            origin=f"conversation:{conversation.id}:{self.state.filings}",
+            origin=f"{origin_of(conversation.provider_id)}:{self.state.filings}",
             status=status,
             channel=channel or ReportChannel(conversation.channel),
             language=self.state.language,

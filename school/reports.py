@@ -110,7 +110,7 @@ class Report(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(12), unique=True)
-    # What made it, such as "conversation:17:1": the same cause never makes a second report.
+    # What made it, such as "conversation:9f2c…:0:1": the same cause never makes a second report.
     origin: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str] = mapped_column(String(16))
     channel: Mapped[str] = mapped_column(String(16))

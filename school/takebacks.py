@@ -29,7 +29,7 @@ _CAUSED = select(*(_message[name] for name in Caused._fields)).where(
 
 
 def caused_by(connection: Connection, cause: str) -> Sequence[Caused]:
-    """The messages whose cause begins so (`conversation:17:0:noticed:`), but those taken back."""
+    """The messages whose cause begins so (`conversation:9f2c:0:noticed:`), but those taken back."""
     rows = connection.execute(
         _CAUSED.where(_message.dedupe_key.startswith(cause, autoescape=True)).order_by(_message.id)
     )

@@ -7,13 +7,14 @@ from sqlalchemy import func, select
 
 from ivr.conversations import Conversation, TurnRow
 from ivr.forgetting import forget_conversations
+from ivr.sweeping import close_abandoned
 from school.audit import AuditLine
 from school.database import Database
 from school.outbox import MessageStatus
 from school.reports import Report
 from school.retention import forget_texts, forget_words
 from tests.support.clock import A_SCHOOL_MORNING
-from tests.support.line import KEIKOS_MOTHER, WholeLine
+from tests.support.line import CUEVAS, KEIKOS_MOTHER, WholeLine
 from tests.support.messages import put, stored
 
 LATER = A_SCHOOL_MORNING + timedelta(days=400)
@@ -53,6 +54,41 @@ def test_words_go_when_their_time_is_over_and_the_attendance_record_stays(said: 
         assert report.reason_category == "illness"
         assert report.dates
     assert proofs(database) == [("reports", "1 from before 2026-12-29")]
+
+
+@pytest.mark.parametrize("by_call", [False, True])
+def test_who_comes_after_a_forgotten_conversation_is_heard_like_anybody(
+    said: WholeLine, *, by_call: bool
+) -> None:
+    """SQLite gives the number of the newest row to the next, once that row is deleted."""
+    queued = len(said.queued())
+    with said.services.database.begin() as session:
+        assert forget_conversations(session, LATER, LATER) == 1
+    if by_call:
+        call = said.call(CUEVAS)
+        call.says("Mariana has the flu and is out today, this is her mother.")
+        call.says("Yes.")
+    else:
+        said.text("Mariana has the flu and is out today.", CUEVAS)
+    first, second = said.reports()
+    assert first["from_phone"] == KEIKOS_MOTHER
+    assert (second["from_phone"], second["status"]) == (CUEVAS, "pending")
+    assert second["student"]["name"].startswith("Mariana")
+    assert len(said.queued()) > queued
+
+
+def test_a_text_repeated_when_its_conversation_is_forgotten_makes_no_second_report(
+    line: WholeLine,
+) -> None:
+    """Whoever has got hold of a signed request can send it again, for ever."""
+    sid = "SM" + "7" * 32
+    line.text("Keiko has a fever and is out today.", MessageSid=sid)
+    line.clock.go_on(minutes=24 * 60)
+    close_abandoned(line.services.taker)
+    with line.services.database.begin() as session:
+        assert forget_conversations(session, LATER, LATER) == 1
+    line.text("Keiko has a fever and is out today.", MessageSid=sid)
+    assert line.report()["dates"] == ["2026-11-24"]
 
 
 def test_what_is_young_stays(said: WholeLine) -> None:
