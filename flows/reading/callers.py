@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan, NameWords
-from flows.reading.names import given_names
+from flows.reading.names import PARTICLES, given_names
 from flows.reading.phrases import Mark
 from flows.reading.values import Relationship, Slot
 
@@ -36,7 +36,8 @@ OCCASIONS = {"event", "death", "birth", "other_unexcused", "religious_holiday"}
 PARENT = "parent"  # of whom it is not said whether mother or father
 AROUND_NAMES = ("intro", "here", "of", "signoff", "mr", "mrs", "title", "polite")
 DASHES = set("-–—~/")
-FEW = 3  # tokens at the end of a message that may be a signature after a comma
+FEW = 3  # tokens
+MOST_SIGNED = 5  # tokens at the end of a message that may be a signature after a comma
 
 
 @dataclass(slots=True)
@@ -284,13 +285,23 @@ class CallerReader:
         if self._said.name or not last:
             return
         signoffs = {m.end for m in self._people.get("signoff", ())}
-        for start in range(max(1, last - FEW), last):
+        for start in range(max(1, last - MOST_SIGNED), last):
             gap = self._marked.utterance.tokens[start].gap
             after_pause = self._marked.utterance.starts_sentence(start) or DASHES & set(gap)
-            run = self._run(self._title(start))
+            run = self._with_particles(self._run(self._title(start)))
             if run and run.end == last and (after_pause or start in signoffs):
                 self._said.name = run
                 return
+
+    def _with_particles(self, run: NameSpan | None) -> NameSpan | None:
+        """A name that goes on after "de la": Susana De León, Rosa de la Torre."""
+        if run is None:
+            return None
+        end = run.end
+        while end < len(self._marked) and self._marked.keys[end] in PARTICLES:
+            end += 1
+        rest = self._names.run(end, known=True) if end > run.end else None
+        return NameSpan(run.start, rest.end) if rest else run
 
     def _of_child(self) -> None:
         """For "My grandson" says who the caller is, unless a claim said it before."""

@@ -13,7 +13,7 @@ from flows.reading.callers import CallerSaid
 from flows.reading.findings import Finding, NotUnderstood, Source, Understood
 from flows.reading.language import Marked
 from flows.reading.name_words import NameSpan
-from flows.reading.names import formal_names, given_names, joined, likeness
+from flows.reading.names import PARTICLES, formal_names, given_names, joined, likeness
 from flows.reading.relationships import counts_as
 from flows.reading.roster import Contact, Roster, Student
 from flows.reading.utterance import keys_of
@@ -77,6 +77,7 @@ def contacts_named(keys: Sequence[str], contacts: Iterable[Contact]) -> list[Con
 def _fit(keys: Sequence[str], name: str) -> float:
     """How well said words and a contact's name agree, 0 to 100; 0 for somebody else."""
     whole, pieces = joined(name), keys_of(name)
+    keys = [key for key in keys if key not in PARTICLES or key in pieces]
     if not keys or not pieces:
         return 0.0
     said = "".join(keys)
@@ -107,6 +108,7 @@ def _by_name(
     words = marked.utterance.words(*name)
     keys = marked.keys[name.start : name.end]
     named = contacts_named(keys, at_phone) or contacts_named(keys, pool)
+    named = [c for c in named if counts_as(c.relationship) is not _against(said)]
     claimed = said.relationship or _gendered(said)
     if claimed and len(named) > 1:
         named = [c for c in named if counts_as(c.relationship) is claimed] or named
@@ -159,6 +161,13 @@ def _gendered(said: CallerSaid) -> Relationship | None:
     if not said.parent or said.mister == said.missus:
         return None
     return GENDERED["mister" if said.mister else "missus"]
+
+
+def _against(said: CallerSaid) -> Relationship | None:
+    """Who "Mrs. Diaz" cannot be: the father, though the surname is his."""
+    if said.mister == said.missus:
+        return None
+    return Relationship.FATHER if said.missus else Relationship.MOTHER
 
 
 def _said(said: CallerSaid, marked: Marked, relationship: Relationship) -> Finding[Relationship]:

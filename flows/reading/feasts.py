@@ -5,7 +5,7 @@ from datetime import date
 
 from flows.reading.calendar import ONE_DAY, SchoolCalendar, days_from
 from flows.reading.phrases import Mark
-from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on, weekday_from
+from flows.reading.spans import FRIDAY, WEEK, Reference, Span, monday_of, on
 
 
 def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
@@ -29,7 +29,8 @@ def _holiday_days(mark: Mark, reference: Reference) -> Iterator[date]:
 def holiday(mark: Mark, reference: Reference) -> Span | None:
     """All its days off."""
     days = list(_holiday_days(mark, reference))
-    return Span(days[0], days[-1]) if days else None
+    feast = _feast(days, reference.calendar)
+    return Span(days[0], days[-1], feast=feast[0] if feast else None) if days else None
 
 
 def day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
@@ -40,15 +41,6 @@ def day_after_holiday(mark: Mark, reference: Reference) -> Span | None:
         return on(feast[0] + ONE_DAY)  # "the day after Thanksgiving" is off as well
     following = reference.calendar.next_school_day(days[-1]) if days else None
     return on(following) if following else None
-
-
-def weekday_after_holiday(mark: Mark, reference: Reference) -> Span | None:
-    """The first such weekday after a holiday; after a break, after its end."""
-    days = list(_holiday_days(mark, reference))
-    if not days:
-        return None
-    last = (_feast(days, reference.calendar)[:1] or days[-1:])[0]
-    return on(weekday_from(last + ONE_DAY, mark.numbers("weekday")[0]))
 
 
 def day_before_holiday(mark: Mark, reference: Reference) -> Span | None:

@@ -142,7 +142,8 @@ def _part_of_day(marked: Marked, *, weakly: bool) -> Intent | None:
     # Where a brother gets out at noon, more is said of staying away than of leaving; and an hour
     # is given for a leaving that is more than a word in passing.
     least = said.count("absent") + (bool(marked.has("cue", "absent")) and not marked.table("clock"))
-    if "early" in said and "late" not in said and said.count("early") >= least:
+    late_first = "late" in said[: said.index("early")] if "early" in said else True
+    if not late_first and said.count("early") >= least:
         return Intent.EARLY_DISMISSAL
     return Intent.LATE_ARRIVAL if "late" in said else None
 

@@ -36,6 +36,7 @@ class Span:
     bare: bool = False  # nothing but the weekday was said, so another week may be meant
     through: int | None = None  # the weekday that ends the row, if only weekdays were said
     is_date: bool = False  # said as a day of a month
+    feast: date | None = None  # the holiday itself, among the days off around it
     trouble: DayTrouble | None = None
 
 

@@ -312,7 +312,7 @@ class _Builder:
         self._add(span)
 
     def _after(self, span: Span) -> None:
-        self._move(lambda weekday: weekday_from(span.last + ONE_DAY, weekday))
+        self._move(lambda weekday: weekday_from((span.feast or span.last) + ONE_DAY, weekday))
 
     def _before(self, span: Span) -> None:
         if not self._move(lambda weekday: weekday_before(span.first, weekday)):

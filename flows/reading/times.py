@@ -5,7 +5,7 @@ one in the morning. Which time of several is the one of arrival or leaving is de
 an appointment's time is not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from datetime import time
 from typing import NamedTuple
 
@@ -22,12 +22,13 @@ NEAR = 6  # tokens between an appointment and its time
 
 
 class ClockTime(NamedTuple):
-    """A time of day, where it was said, and whether it is an appointment's."""
+    """A time of day, where it was said, and whether it is an appointment's or that of leaving."""
 
     at: time
     start: int
     end: int
     of_appointment: bool
+    of_leaving: bool
 
 
 def read_times(marked: Marked, *, bare: bool = False) -> list[ClockTime]:
@@ -45,7 +46,15 @@ def read_times(marked: Marked, *, bare: bool = False) -> list[ClockTime]:
         if overlaps or not marked.names.isdisjoint(range(mark.start, mark.end)):
             continue
         if at := _time(mark, marked):
-            found.append(ClockTime(at, mark.start, mark.end, _of_appointment(marked, mark)))
+            found.append(
+                ClockTime(
+                    at,
+                    mark.start,
+                    mark.end,
+                    of_appointment=_of_appointment(marked, mark),
+                    of_leaving=_of_leaving(marked, mark),
+                )
+            )
     return found
 
 
@@ -62,6 +71,7 @@ def _lone_hours(marked: Marked) -> Iterator[Mark]:
 def choose_time(times: list[ClockTime], *, leaving: bool) -> ClockTime | None:
     """The time of arrival, or of leaving; an appointment's serves for leaving, failing another."""
     own = [clock for clock in times if not clock.of_appointment]
+    own = [clock for clock in own if clock.of_leaving is leaving] or own
     if own:
         return own[-1] if not leaving else own[0]
     return times[0] if times and leaving else None
@@ -72,13 +82,23 @@ def _of_appointment(marked: Marked, mark: Mark) -> bool:
     owned = marked.class_at(mark.start - 1, "their") or marked.class_at(mark.start - 1, "my")
     if owned and any(0 <= cue.start - mark.end <= 1 for cue in _events(marked)):
         return True
-    before = [
+    ahead = _cues_before(marked, mark, AWAY | {"event", "back"})
+    return bool(ahead) and ahead[-1].meaning == "event" and mark.start - ahead[-1].end <= NEAR
+
+
+def _of_leaving(marked: Marked, mark: Mark) -> bool:
+    """Whether it is said of leaving: the two in "in late at ten, leaves early at two"."""
+    cues = _cues_before(marked, mark, {"late", "early"})
+    return bool(cues) and cues[-1].meaning == "early"
+
+
+def _cues_before(marked: Marked, mark: Mark, meanings: Set[str]) -> list[Mark]:
+    """The cues of these meanings that are said before it, or that it is the end of."""
+    return [
         cue
         for cue in marked.table("cue")
-        if cue.end <= mark.start or cue.start < mark.start < cue.end
+        if cue.meaning in meanings and (cue.end <= mark.start or cue.start < mark.start < cue.end)
     ]
-    ahead = [cue for cue in before if cue.meaning in AWAY | {"event", "back"}]
-    return bool(ahead) and ahead[-1].meaning == "event" and mark.start - ahead[-1].end <= NEAR
 
 
 def _events(marked: Marked) -> Iterator[Mark]:

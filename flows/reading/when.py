@@ -304,7 +304,6 @@ RESOLVERS: dict[str, Resolve] = {
     "rest_of_that_week": _rest_of_that_week,
     "holiday": feasts.holiday,
     "day_after_holiday": feasts.day_after_holiday,
-    "weekday_after_holiday": feasts.weekday_after_holiday,
     "day_before_holiday": feasts.day_before_holiday,
     "week_before_holiday": feasts.week_before_holiday,
     "week_after_holiday": feasts.week_after_holiday,

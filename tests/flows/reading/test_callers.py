@@ -44,6 +44,9 @@ def who(reading: Reading) -> tuple[str | None, str | None]:
         ("diegos mom here he is sick", MOTHER, ("mother", "Rosa Luna")),
         ("hi this is rosa luna my son diego has a fever", MOTHER, ("mother", "Rosa Luna")),
         ("i'm ana's legal guardian she is sick", TWINS, ("guardian", None)),
+        ("Diego is sick. Thanks, Rosa de la Luna", MOTHER, ("mother", "Rosa Luna")),
+        ("Diego is sick. - Paz De León", MOTHER, (None, "Paz De León")),
+        ("connor brandt in ninth grade is sick. mrs brandt", None, (None, "brandt")),
     ],
 )  # fmt: skip
 def test_the_caller_is_found(

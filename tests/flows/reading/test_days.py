@@ -193,6 +193,9 @@ def test_a_child_called_may_is_no_month() -> None:
         ("diego will be in by noon", time(12)),
         ("Diego will be in at nine forty-five", time(9, 45)),
         ("his appointment is at eight so diego will be in at nine forty", time(9, 40)),
+        ("diego has the dentist this morning so he'll get in around ten fifteen", time(10, 15)),
+        ("diego will be in late at ten and leaves early at two", time(10)),
+        ("diego will be late ETA nine twenty", time(9, 20)),
         ("diego will be about twenty minutes late", None),
         ("diego is running late", None),
     ],
@@ -210,6 +213,7 @@ def test_the_time_of_arrival_is_read(words: str, at: time | None) -> None:
         ("i'm picking diego up at noon his appointment is at one", time(12)),
         ("i'm picking diego up for his one o'clock appointment", time(13)),
         ("diego needs to leave at 2:05", time(14, 5)),
+        ("diego has to leave at eleven and will be back by one", time(11)),
         ("diego needs to leave early", None),
     ],
 )
