@@ -7,6 +7,7 @@ import requests
 from console import doctor as look
 from console.services import Services
 from console.settings import SettingError
+from recordings.models import installed
 
 
 def checks(services: Services) -> Iterator[look.Check]:
@@ -32,9 +33,9 @@ def checks(services: Services) -> Iterator[look.Check]:
         return "The secret key is set."
 
     def speech() -> str:
-        if services.transcriber is None:
-            return "No speech model: staff listen. To add one: absence-line speech install"
-        return "Voicemail is turned into text here."
+        can_run = services.transcriber is not None
+        models, wanted = services.speech_models, settings.speech_model
+        return look.speech_model_is_one(installed(models, wanted) if can_run else None)
 
     def messages() -> str:
         most = services.school.most_texts_in_all

@@ -17,6 +17,7 @@ import requests
 from sqlalchemy import func, select
 
 from ivr.gateway import Gateway
+from recordings.models import require_model
 from recordings.vault import Vault
 from school.database import Clock, Database
 from school.fuse import used_up
@@ -129,6 +130,14 @@ def folder_has_room(folder: Path) -> str:
     if free < LEAST_FREE:
         raise Ill(f"Only {free / GIGABYTE:.1f} GB are free in {folder}. Make room.")
     return f"{free / GIGABYTE:.0f} GB free in {folder}."
+
+
+def speech_model_is_one(folder: Path | None) -> str:
+    """Voicemail is turned into text, where there is a model for it."""
+    if folder is None:
+        return "No speech model: staff listen. To add one: absence-line speech install"
+    require_model(folder, str(folder))
+    return "Voicemail is turned into text here."
 
 
 def recordings_are_kept(vault: Vault) -> str:

@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 DEFAULT = "base"
 WEIGHTS = "model.bin"
 NEEDED = ("config.json", WEIGHTS)
+KIND = b"WhisperSpec\0"  # stands in the weights, behind two numbers
+KIND_AT = 6
 REQUIREMENTS = Path(__file__).parent / "weights"
 CURRENT = "current"  # a file beside the models that names the one in use
 BLOCK = 1 << 20
@@ -89,6 +91,23 @@ def installed(models: Path, wanted: str | None) -> Path | None:
     )
 
 
+def require_model(folder: Path, called: str) -> None:
+    """Make sure that a model lies there, and not something else under its names.
+
+    Raises:
+        ModelTrouble: a file is missing, or the weights are none; it is named as it is `called`.
+    """
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if missing:
+        raise ModelTrouble(
+            f"There is no speech model in {called}: {' and '.join(missing)} missing there."
+        )
+    with (folder / WEIGHTS).open("rb") as weights:
+        head = weights.read(KIND_AT + len(KIND))
+    if head[KIND_AT:] != KIND:
+        raise ModelTrouble(f"{WEIGHTS} in {called} is no speech model of faster-whisper.")
+
+
 def install(models: Path, wanted: str) -> Installed:
     """Put a model into the data folder, check it, and use it from now on.
 
@@ -118,6 +137,7 @@ def install(models: Path, wanted: str) -> Installed:
                 f"The weights of {wanted} are not the ones expected (SHA-256 {found}). "
                 "Nothing was installed."
             )
+        require_model(made, wanted)
         shutil.rmtree(models / name, ignore_errors=True)
         made.replace(models / name)
     (models / CURRENT).write_text(name, "utf-8")
@@ -167,12 +187,7 @@ def _join(places: Iterable[Path], made: Path) -> None:
 
 
 def _from_folder(folder: Path, made: Path) -> None:
-    missing = [name for name in NEEDED if not (folder / name).is_file()]
-    if missing:
-        raise ModelTrouble(
-            f"The folder {folder} holds no model of faster-whisper: {' and '.join(missing)} "
-            "missing there."
-        )
+    require_model(folder, str(folder))
     _join([folder], made)
 
 

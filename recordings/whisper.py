@@ -13,6 +13,7 @@ from threading import Lock
 from time import perf_counter
 from typing import Any
 
+from recordings.models import ModelTrouble
 from recordings.sound import NotAudio
 from recordings.transcription import Heard, Word, without_repeats
 
@@ -47,6 +48,7 @@ class Whisper:
 
         Raises:
             NotAudio: there is no sound in the file.
+            ModelTrouble: the folder holds no model that can be loaded.
         """
         with self._lock:
             began = perf_counter()
@@ -78,14 +80,20 @@ class Whisper:
 
             # It tells of every recording it takes up; the steps say what came of them.
             logging.getLogger("faster_whisper").setLevel(logging.WARNING)
-            # Two threads read no faster than one; two workers do.
-            self._model = WhisperModel(
-                str(self._folder),
-                device="cpu",
-                compute_type="int8",
-                cpu_threads=1,
-                local_files_only=True,
-            )
+            try:
+                # Two threads read no faster than one; two workers do.
+                self._model = WhisperModel(
+                    str(self._folder),
+                    device="cpu",
+                    compute_type="int8",
+                    cpu_threads=1,
+                    local_files_only=True,
+                )
+            except (RuntimeError, ValueError, OSError) as error:
+                raise ModelTrouble(
+                    f"The speech model in {self._folder} cannot be loaded: it is damaged, or none. "
+                    "Run: absence-line speech install"
+                ) from error
             self._reader = BatchedInferencePipeline(self._model)
 
     def _language(self, audio: Audio) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 Progress = Callable[[str, int, int], None]
 """Told what is done, how much of it, and how much there is."""
 
+LARGEST = 256 << 20  # bytes; a district's contacts are a third of it, and a line is read as one
 LONGEST_ROW = 20  # lines: a column we do not read may hold a postal address
 ROWS_PER_REPORT = 500  # of progress
 
@@ -70,13 +71,17 @@ def rows_of(
         optional: more columns that it may have.
 
     Raises:
-        FileUnreadable: there is no such file, or no header with the wanted columns.
+        FileUnreadable: there is no such file, it is far too large, or it has no header with the
+            wanted columns.
     """
     try:
         size = path.stat().st_size
         raw = path.open("rb")
     except OSError as error:
         raise FileUnreadable(f"{path} cannot be opened: {error.strerror}.") from error
+    if size > LARGEST:
+        raw.close()
+        raise FileUnreadable(f"{path.name} is larger than {LARGEST >> 20} MB: it is no roster.")
     with raw, TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="") as lines:
         header = _header(path.name, lines, columns, optional)
         known = (*columns, *optional)

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from console.pictures import ADDED, LOOKED_AT
+from console.pictures import ADDED, LOOKED_AT, SHOWN
 from ivr.conversations import Conversation
 from recordings.pictures import Picture, PictureState, pictures_of
 from recordings.scans import LARGEST
@@ -107,6 +107,20 @@ def test_what_is_no_scan_is_not_kept_and_said(
     report = files()
     assert sentence in adds(clerk, report, content)
     assert pictures(filled, report) == []
+
+
+@pytest.mark.parametrize("begins", [b"GIF89a", JPEG, b"\x89PNG\r\n\x1a\n"])
+def test_a_picture_that_is_a_page_too_is_shown_as_a_picture_and_runs_nothing(
+    clerk: Visitor, files: Files, filled: Database, begins: bytes
+) -> None:
+    """Nothing here unpacks a picture, so that none can unpack to something vast."""
+    report = files()
+    adds(clerk, report, begins + b"=1;/*<html><script src=//evil.example></script>*/")
+    (kept,) = pictures(filled, report)
+    answer = clerk.opens(f"/staff/pictures/{kept.id}")
+    assert answer.mimetype in SHOWN
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
 
 def test_a_scan_for_a_report_that_is_not_there_is_not_found(clerk: Visitor) -> None:

@@ -66,7 +66,7 @@ def test_a_missing_file_is_a_wrong_word(tools: Tools) -> None:
 def test_installing_says_what_it_costs(tools: Tools, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "config.json").write_text("{}")
-    (tmp_path / "ours" / "model.bin").write_bytes(b"weights")
+    (tmp_path / "ours" / "model.bin").write_bytes(b"\6\0\0\0\x0c\0WhisperSpec\0")
     done = CliRunner().invoke(speech, ["install", str(tmp_path / "ours")], obj=tools)
     assert "Installed ours in" in done.output
     assert "SHA-256 " in done.output

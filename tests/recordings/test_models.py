@@ -1,9 +1,14 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from recordings import models
 from recordings.models import KNOWN, REQUIREMENTS, ModelTrouble, install, installed
+from recordings.whisper import Whisper
+from tests.recordings.parts import wav
+
+WEIGHTS = b"\6\0\0\0\x0c\0WhisperSpec\0 and so on"
 
 
 @pytest.fixture
@@ -12,7 +17,7 @@ def own(tmp_path: Path) -> Path:
     folder = tmp_path / "ours"
     folder.mkdir()
     (folder / "config.json").write_text("{}")
-    (folder / "model.bin").write_bytes(b"weights")
+    (folder / "model.bin").write_bytes(WEIGHTS)
     return folder
 
 
@@ -29,7 +34,7 @@ def test_a_folder_is_taken_as_it_is_and_used_from_then_on(tmp_path: Path, own: P
     made = install(tmp_path / "speech", str(own))
     assert made.folder == tmp_path / "speech" / "ours"
     assert installed(tmp_path / "speech", None) == made.folder
-    assert (made.folder / "model.bin").read_bytes() == b"weights"
+    assert (made.folder / "model.bin").read_bytes() == WEIGHTS
     assert install(tmp_path / "speech", str(own)).folder == made.folder
 
 
@@ -50,6 +55,26 @@ def test_what_is_no_model_is_refused_in_words_and_leaves_nothing(tmp_path: Path)
     with pytest.raises(ModelTrouble, match=r"no model 'nosuch'\. Known are base, tiny\.en"):
         install(tmp_path / "speech", "nosuch")
     assert list((tmp_path / "speech").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\3\4 a zip", b"\x89PNG\r\n\x1a\n", b"<html>404</html>", WEIGHTS[1:]]
+)
+def test_a_model_file_that_is_none_is_refused_and_the_one_in_use_stays(
+    tmp_path: Path, own: Path, content: bytes
+) -> None:
+    install(tmp_path / "speech", str(own))
+    other = tmp_path / "other"
+    shutil.copytree(own, other)
+    (other / "model.bin").write_bytes(content)
+    with pytest.raises(ModelTrouble, match=r"model\.bin in .*other is no speech model"):
+        install(tmp_path / "speech", str(other))
+    assert installed(tmp_path / "speech", None) == tmp_path / "speech" / "ours"
+
+
+def test_a_model_that_looks_like_one_and_does_not_load_is_a_sentence(own: Path) -> None:
+    with pytest.raises(ModelTrouble, match=r"cannot be loaded.*absence-line speech install"):
+        Whisper(own, ("en",)).transcribe(wav(1))
 
 
 def test_weights_that_were_tampered_with_are_not_installed(

@@ -125,7 +125,21 @@ def test_what_is_no_picture_is_refused_with_a_sentence(line: WholeLine, kind: st
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"MZ\x90\x00", b"RIFF1234WAVE", b"\x00\x00\x00\x18ftypisom"]
+    "content",
+    [
+        b"",
+        b"<html>",
+        b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        b"<?xml version='1.0'?><svg><script>alert(1)</script></svg>",
+        b"alert(1)//\xff\xd8\xff",
+        b"#!/bin/sh\n",
+        b"MZ\x90\x00",
+        b"\x7fELF",
+        b"PK\x03\x04" + bytes(100),  # an archive, however large it is when unpacked
+        b"\x1f\x8b\x08",
+        b"RIFF1234WAVE",
+        b"\x00\x00\x00\x18ftypisom",
+    ],
 )
 def test_what_only_claims_to_be_a_picture_is_refused_and_the_family_told(
     line: WholeLine, gateway: RememberingGateway, vault: Vault, content: bytes
