@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import fsspec
 
@@ -86,7 +87,7 @@ class Objects:
             )
         except (ImportError, ValueError) as error:
             raise StoreUnusable(
-                f"The store {address.partition('?')[0]} cannot be used: {error}"
+                f"The store {_without_secrets(address)} cannot be used: {error}"
             ) from error
 
     def write(self, name: str, content: bytes) -> None:
@@ -108,6 +109,12 @@ class Objects:
             self._files.rm_file(f"{self._root}/{name}")
         except FileNotFoundError:
             return
+
+
+def _without_secrets(address: str) -> str:
+    """The address without a password, or a key behind a question mark, that may stand in it."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def store_at(address: str) -> Store:
