@@ -197,6 +197,8 @@ class _Reader:
         if not near:
             return None
         start, end, value = near[-1]
+        if self._joined(end, mark.start):
+            return None
         if unless_student and self._student_between(end, mark.start):
             return None
         return self._as_seen(start, value)
@@ -222,6 +224,12 @@ class _Reader:
             or self._marked.class_at(i, "child")
             for i in range(first, after)
         )
+
+    def _joined(self, first: int, after: int) -> bool:
+        """Whether nothing but "and" stands between: "at his dad's and sick" is the student."""
+        ands = {m.start for m in self._marked.table("join") if m.meaning == "and"}
+        between = [i for i in range(first, after) if self._marked.keys[i] != "'s"]
+        return bool(between) and ands.issuperset(between)
 
     def _same_sentence(self, one: int, other: int) -> bool:
         sentences = self._marked.utterance.sentences

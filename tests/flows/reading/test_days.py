@@ -34,6 +34,7 @@ def days(reading: Reading) -> list[str]:
         ("diego is out through monday", "11-24 11-25 11-30"),
         ("diego is out until tuesday", "11-24 11-25 11-30"),
         ("diego is sick and will be back on tuesday", "11-24 11-25 11-30"),
+        ("diego is gone all week next week", "11-30 12-01 12-02 12-03 12-04"),
         ("diego is out for three days", "11-24 11-25 11-30"),
         ("diego is out for a week", "11-24 11-25 11-30"),
         ("diego is out for three days starting monday", "11-30 12-01 12-02"),

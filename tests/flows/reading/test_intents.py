@@ -19,6 +19,8 @@ PORTAL, STOP, HELP, OTHER = Intent.PORTAL_HELP, Intent.OPT_OUT, Intent.HELP, Int
         ("diego is out today please send his homework to the office", REPORT),
         ("diego is out today please call me back", REPORT),
         ("diego has to go to the consulate tomorrow", REPORT),
+        ("diego is sick sorry for the late notice", REPORT),
+        ("sorry this is late diego was sick today", REPORT),
         ("diego is running late", LATE),
         ("diego won't be in until ten", LATE),
         ("diego will miss first period", LATE),
@@ -49,6 +51,17 @@ PORTAL, STOP, HELP, OTHER = Intent.PORTAL_HELP, Intent.OPT_OUT, Intent.HELP, Int
 )
 def test_a_wish_is_read(words: str, intent: Intent) -> None:
     assert read(words).intent.value is intent
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "perdón por avisar tan tarde, diego está enfermo",
+        "diego tiene tos, disculpe el mensaje tarde",
+    ],
+)
+def test_a_late_message_is_no_late_arrival_in_spanish(words: str) -> None:
+    assert read(words, language="es").intent.value is REPORT
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def reason(reading: Reading) -> str:
         ("diego is throwing up", ILLNESS),
         ("diego has a panic attack", ILLNESS),
         ("diego is under the weather", ILLNESS),
+        ("diego is at his dad's and sick today", ILLNESS),
         ("diego needs a mental health day", ILLNESS),
         ("diego is out for a dentist appointment", ILLNESS),
         ("diego is in the hospital", ILLNESS),
