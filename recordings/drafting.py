@@ -105,7 +105,7 @@ class Drafter:
         heard.evidence = [asdict(mark) for mark in read.marks]
         said = transcript(session.connection(), conversation.id) if conversation else None
         filing = Filing(
-            answers=read.answers,
+            answers=Answers(),
             origin=f"voicemail:{row.id}",
             status=Status.PENDING,
             channel=ReportChannel.VOICEMAIL,
@@ -117,13 +117,13 @@ class Drafter:
             transcript="\n".join(part for part in (said, heard.text) if part),
             now=row.received_at,
         )
-        named = read.answers.students or (StudentAnswer(),)
+        each = [(form, one) for form in read.forms for one in form.students or (StudentAnswer(),)]
         return [
             replace(
-                draft(filing, student, number, roster, self.school),
+                draft(replace(filing, answers=form), one, number, roster, self.school),
                 recording_sid=row.recording_sid,
             )
-            for number, student in enumerate(named)
+            for number, (form, one) in enumerate(each)
         ]
 
     def _scene(self, phone: str | None, language: str, at: datetime, roster: Roster) -> Scene:

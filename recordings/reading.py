@@ -19,6 +19,7 @@ from flows.reading.names import joined, likeness
 from flows.reading.roster import Student
 from flows.reading.values import Reading
 from flows.scene import Scene
+from flows.tellings import tellings
 from recordings.transcription import Word
 
 # How much of a first name the reading without hints must hold, of 100. The last name is no help:
@@ -39,11 +40,19 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a message says."""
+    """What a message says.
 
-    answers: Answers
+    `forms`: one, or one for each of several students of whom different things are told.
+    """
+
+    forms: tuple[Answers, ...]
     marks: tuple[Mark, ...]
     unsupported: bool  # a name stands in it that was not heard without hints
+
+    @property
+    def answers(self) -> Answers:
+        """The form; of several, the first."""
+        return self.forms[0]
 
 
 def read_transcript(
@@ -76,12 +85,29 @@ def read_transcript(
     guessed = guessed and not _names_kin(text, scene)
     unsure = fresh.unsure or unsupported or guessed
     answers = _together(before, replace(fresh, unsure=unsure))
-    return Read(answers, tuple(_marks(reading, words)), unsupported)
+    forms = _each_telling(Words(text), reading, answers, scene)
+    return Read(forms, tuple(_marks(reading, words)), unsupported)
+
+
+def _each_telling(
+    text: Words, reading: Reading, whole: Answers, scene: Scene
+) -> tuple[Answers, ...]:
+    """The form, or one for each of several students of whom different things are told."""
+    marked = language(scene.language).read(text)
+    parts = tellings(marked, reading, lambda part: _interpreted(part, scene))
+    if len(parts) == 1:
+        return (whole,)
+    filled = (fill(Answers(), _interpreted(part, scene), scene, None) for part in parts)
+    return tuple(replace(form.like(whole), unsure=whole.unsure) for form in filled)
+
+
+def _interpreted(text: Words, scene: Scene) -> Reading:
+    message = Message(text, Manner.SPEECH, scene.language, scene.phone)
+    return interpret(message, scene.background)
 
 
 def _read(text: str, scene: Scene) -> tuple[Reading, Answers]:
-    message = Message(Words(text), Manner.SPEECH, scene.language, scene.phone)
-    reading = interpret(message, scene.background)
+    reading = _interpreted(Words(text), scene)
     fresh = fill(Answers(), reading, scene, None)
     if reading.intent.value not in REPORTS:
         # "She will be there after all": a person reads that; it is no absence.

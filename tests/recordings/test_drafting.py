@@ -79,6 +79,15 @@ def test_several_students_make_a_report_each_from_one_recording(parts: Parts) ->
     assert len(parts.reports()) == 2
 
 
+def test_a_message_that_tells_of_each_something_else_fills_a_report_of_each(parts: Parts) -> None:
+    text = "This is Elena Cuevas. Mariana has a fever today and Marlene has a funeral tomorrow."
+    told = {r.student_id: (r.dates, r.reason_category) for r in heard(parts, text)}
+    assert sorted(told.values()) == [
+        ((date(2026, 11, 24),), "illness"),
+        ((date(2026, 11, 25),), "death_in_family"),
+    ]
+
+
 def test_what_is_missing_is_flagged_and_never_guessed(parts: Parts) -> None:
     (report,) = heard(parts, "Hello, she will not come in. Thank you.", STRANGER)
     assert report.student_id is None
