@@ -85,7 +85,7 @@ class CallerReader:
         """Everything the message says of its caller."""
         if self._asked is not Slot.STUDENT:  # then "it's Maria" is the student
             for mark in self._people.get("intro", ()):
-                if self._may_name_student(mark):
+                if self._may_name_student(mark) or self._is_of_another(mark.start - 1):
                     continue
                 self._after_intro(mark.end, name_only=self._is(mark.start, "name_is") is not None)
         for index, _ in self._marked.class_words_of("kin"):
@@ -141,6 +141,13 @@ class CallerReader:
             return False
         named = NameSpan(intro.end, self._named[intro.end])
         return not self._possessed_kin(named) and not self._marked.has("cue", "first_person")
+
+    def _is_of_another(self, index: int) -> bool:
+        """Whether this stands before "name is": "his", or the s of "my son's"."""
+        if index < 0:
+            return False
+        owned = self._marked.keys[index] == "'s"
+        return owned or self._marked.class_at(index, "their") is not None
 
     def _is(self, index: int, meaning: str) -> Mark | None:
         return next((m for m in self._people.get(meaning, ()) if m.start == index), None)

@@ -7,6 +7,7 @@ from flows.reading.roster import Roster
 
 SHORTEST = 5  # digits; shorter ones are dates, times and grades
 LONGEST_TOKEN = 4  # digits in one group of a number that is read out
+TELEPHONE = 10  # digits, and more with the country's: "my number is 773 555 0144"
 
 
 def numbered(marked: Marked, roster: Roster) -> list[Mention]:
@@ -21,7 +22,8 @@ def numbered(marked: Marked, roster: Roster) -> list[Mention]:
     while index < len(marked):
         digits, end = _digits(marked, index)
         known = digits in roster.students
-        meant = known or index in announced or _looks_like_one(digits, end - index, roster)
+        meant = known or _looks_like_one(digits, end - index, roster)
+        meant |= index in announced and len(digits) < TELEPHONE
         if len(digits) >= SHORTEST and meant:
             students = frozenset({digits}) if known else frozenset[str]()
             found.append(Mention(NameSpan(index, end), students, 0.995))

@@ -70,6 +70,13 @@ def ids(*students: Student) -> set[str]:
         ("luna ibarra diego is sick", STRANGER, [DIEGO]),
         ("ana and eva kowal are sick", STRANGER, [ANA, EVA]),
         ("hope may is sick", STRANGER, [HOPE]),
+        ("her name is eva kowal she is sick", STRANGER, [EVA]),
+        ("my son's name is diego ibarra luna he is sick", STRANGER, [DIEGO]),
+        (
+            "diego is sick my number is seven seven three five five five zero one four four",
+            MOTHER,
+            [DIEGO],
+        ),
         ("student id six one zero zero zero zero zero two is sick", STRANGER, [DIEGO]),
     ],
 )
