@@ -1,21 +1,29 @@
 """A stranger who tries names, numbers, letters and birthdays, hundreds of them, to learn who goes
-to this school: what is answered depends on what was tried, and never on whether it exists."""
+to this school: what is answered depends on what was tried, and never on whether it exists.
+
+Nor does the time tell: the database is asked about as much. That is counted and not timed.
+"""
 
 import random
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import cycle, product
 
 import pytest
 
 from school.roster_files import RosterFolder
 from tests.support.line import WITHHELD, WholeLine, demo_roster
+from tests.support.statements import statements
 
 ABOUT = " is out today with a fever, this is Rosa Diaz, an aunt"
 THEN = ("what is the name and the grade?", "yes", "STATUS", "repeat")
 REFERENCE = re.compile(r"\b[A-Z0-9](?:[, ]*[A-Z0-9]){3}\b(?=\.)")
 KEYS = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+# Statements: a real student's other contacts are told. Some milliseconds of a whole exchange, of
+# which the carrier's own answers differ by hundreds.
+MOST_MORE = 5
 MANY = 6  # students who are tried, chosen anew from the same seed
 
 
@@ -41,15 +49,25 @@ FIRST_SENTENCES: dict[str, Callable[[Tried], str]] = {
     "a last name": lambda t: f"{t.last}{ABOUT}",
     "a name with a letter lost": lambda t: f"{t.first[:-1]} {t.last[:-1]}{ABOUT}",
     "a brother's first name": lambda t: f"Zachary {t.last}{ABOUT}",
+    "a brother too": lambda t: f"{t.first} {t.last} and her brother are out today with a fever",
     "a student number": lambda t: f"student {t.number}{ABOUT}",
+    "a number one digit off": lambda t: f"student {one_off(t.number)}{ABOUT}",
     "a student number, announced": lambda t: f"my student, student ID {t.number},{ABOUT}",
     "a number and a wrong name": lambda t: f"Zebulon {t.number}{ABOUT}",
 }
+
+
+def one_off(number: str) -> str:
+    """The number with another last digit."""
+    return f"{number[:-1]}{(int(number[-1]) + 1) % 10}"
+
+
 KEYED: dict[str, Callable[[Tried], tuple[str, ...]]] = {
     "nothing keyed": lambda _: (),
     "the right letters": lambda t: (f"{t.letters}#", "1", "1"),
     "letters and a birthday": lambda t: (f"{t.letters}#", f"{t.birthday}#", "1"),
     "a student number": lambda t: (f"{t.number}#", "1", "1"),
+    "a number one digit off": lambda t: (f"{one_off(t.number)}#", "1", "1"),
 }
 
 
@@ -142,23 +160,45 @@ class Trial:
     known: set[str]  # the names and numbers of the school's files
     told: list[str] = field(default_factory=list)  # names and numbers that nobody had said
     given_away: list[str] = field(default_factory=list)  # who exists, by another answer
+    by_its_work: list[str] = field(default_factory=list)  # who exists, by what it takes
 
     def compare(
         self, tried: Tried, how: str, said: Callable[[Tried], str], ask: Callable[..., list[str]]
     ) -> None:
         """Try it of both, and note what differs."""
-        answers = []
+        answers, work = [], []
         for one in (tried, tried.made_up):
-            heard = ask(one)
+            with statements() as sent:
+                heard = ask(one)
+            work.append(len(sent))
             leaked = (tokens(" ".join(heard)) & self.known) - tokens(said(one)) - ORDINARY
             self.told += [f"{how}: {said(one)} told {sorted(leaked)}"] if leaked else []
             answers.append(without_own_words(heard, one))
         if answers[0] != answers[1]:
             self.given_away.append(f"{how}: {said(tried)}\n{answers[0]}\n{answers[1]}")
+        if abs(work[0] - work[1]) > MOST_MORE:
+            self.by_its_work.append(f"{how}: {said(tried)}: {work[0]} statements, not {work[1]}")
+
+    @property
+    def outcome(self) -> tuple[list[str], list[str], list[str]]:
+        """All that a stranger has learned."""
+        return self.told, self.given_away, self.by_its_work
 
 
 # Words of the prompts that are also somebody's name.
-ORDINARY = {"may", "day", "will", "june", "april", "grace", "jones", "college", "rosa", "diaz"}
+ORDINARY = {
+    "may",
+    "maria",
+    "day",
+    "will",
+    "june",
+    "april",
+    "grace",
+    "jones",
+    "college",
+    "rosa",
+    "diaz",
+}
 
 
 def test_no_text_tells_a_stranger_who_goes_to_this_school(
@@ -170,7 +210,7 @@ def test_no_text_tells_a_stranger_who_goes_to_this_school(
             trial.compare(
                 tried, how, sentence, lambda t, s=sentence: by_text(sqlite_line, next(phones), s(t))
             )
-    assert (trial.told, trial.given_away) == ([], [])
+    assert trial.outcome == ([], [], [])
 
 
 @pytest.mark.parametrize("withheld", [False, True])
@@ -178,18 +218,17 @@ def test_no_call_tells_a_stranger_who_goes_to_this_school(
     sqlite_line: WholeLine, roster: RosterFolder, real: list[Tried], *, withheld: bool
 ) -> None:
     phones, trial = numbers(roster), Trial(secrets(roster))
-    for how, sentence in FIRST_SENTENCES.items():
-        for what, keys in KEYED.items():
-            for tried in real[::3]:
-                trial.compare(
-                    tried,
-                    f"{how}, {what}",
-                    sentence,
-                    lambda t, s=sentence, k=keys: by_call(
-                        sqlite_line, WITHHELD if withheld else next(phones), s(t), k(t)
-                    ),
-                )
-    assert (trial.told, trial.given_away) == ([], [])
+    ways = product(FIRST_SENTENCES.items(), KEYED.items())
+    for tried, ((how, sentence), (what, keys)) in zip(cycle(real), ways, strict=False):
+        trial.compare(
+            tried,
+            f"{how}, {what}",
+            sentence,
+            lambda t, s=sentence, k=keys: by_call(
+                sqlite_line, WITHHELD if withheld else next(phones), s(t), k(t)
+            ),
+        )
+    assert trial.outcome == ([], [], [])
 
 
 def test_the_measure_finds_a_line_that_tells() -> None:
