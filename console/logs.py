@@ -6,13 +6,17 @@ was raised are written.
 
 import logging
 import sys
+import threading
 import traceback
+import warnings
 from types import TracebackType
 
 from pythonjsonlogger.json import JsonFormatter
 
 FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s"
 OWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+log = logging.getLogger(__name__)
+
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -24,6 +28,24 @@ def start(level: str, form: str) -> None:
     # Their own lines hold addresses with numbers in them, or say nothing an operator needs.
     for noisy in ("urllib3", "twilio", "werkzeug", "gunicorn.access", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def catch_all() -> None:
+    """Have what nobody caught written like any error: Python itself would print its message.
+
+    For a process of our own; what runs inside another, such as a test's, has its own ways.
+    """
+
+    def in_a_thread(failed: threading.ExceptHookArgs) -> None:
+        error = failed.exc_value or failed.exc_type()
+        log.error("thread_failed", exc_info=(failed.exc_type, error, failed.exc_traceback))
+
+    def on_the_way_out(failed: "sys.UnraisableHookArgs") -> None:
+        error = failed.exc_value or failed.exc_type()
+        log.error("clean_up_failed", exc_info=(failed.exc_type, error, failed.exc_traceback))
+
+    threading.excepthook, sys.unraisablehook = in_a_thread, on_the_way_out
+    warnings.simplefilter("ignore")  # they are for who writes the program, and may quote a value
 
 
 def places(error: ExcInfo) -> str:

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -115,6 +117,40 @@ def test_an_error_is_logged_by_its_kind_and_place_and_not_by_its_message() -> No
         assert "test_privacy.py" in line
         assert "CA1" in line
         assert "Keiko" not in line
+
+
+LET_SLIP = """
+import sys, threading, warnings
+from console import logs
+
+logs.start("debug", sys.argv[1])
+logs.catch_all()
+
+class Closes:
+    def __del__(self):
+        raise RuntimeError("Keiko Tanaka has a fever")
+
+Closes()
+threading.Thread(target=int, args=("Keiko Tanaka has a fever",)).start()
+warnings.warn("Keiko Tanaka has a fever")
+"""
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_what_nobody_catches_is_logged_by_its_kind_too(form: str) -> None:
+    """In a thread, while something is thrown away, or as a warning: Python prints the message."""
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [sys.executable, "-W", "always", "-c", LET_SLIP, form],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Keiko" not in done.stderr
+    assert "fever" not in done.stderr
+    for event in ("clean_up_failed", "thread_failed", "RuntimeError", "ValueError"):
+        assert done.stderr.count(event) == 1, event
+    if form == "json":
+        assert [json.loads(line)["levelname"] for line in done.stderr.splitlines()] == ["ERROR"] * 2
 
 
 def test_a_line_of_the_log_is_one_json_object_with_its_fields() -> None:
