@@ -4,6 +4,7 @@ import json
 import random
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from console.services import now
 from ivr.simulator.carrier import Carrier
+from school.database import Database
 from school.staff import Role, add_staff, add_token
 from tests.prove.carrier import Rest, Wire
 from tests.prove.families import REASONS, Families
@@ -66,6 +69,23 @@ def a_morning_at_the_desk(address: str, token: str) -> list[str]:
     return [session]
 
 
+def all_breaks(database: Database, address: str, log: Path) -> None:
+    """Two tables are gone: every turn of calls and texts fails, and every step of the worker."""
+    with database.begin() as session:
+        for table in ("turns", "voicemails"):
+            session.execute(text(f"ALTER TABLE {table} RENAME TO {table}_are_gone"))
+    wire = Wire([address], random.Random(8), doubled=0, lost=0, late=0)  # noqa: S311  (chance, not secrets)
+    carrier = Carrier(wire.post, PUBLIC, TOKEN, ACCOUNT)
+    for phone in ("+18475550128", "+17735550104"):
+        carrier.dial(phone, "+17735348600", SpeechResult="Keiko Tanaka has a fever")
+        carrier.text(phone, "+17735348600", "Zebedee has a fever")
+    wire.finish()
+    for _ in range(200):
+        if "job_failed" in log.read_text("utf-8"):
+            return
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
     folder = tmp_path_factory.mktemp("morning")
@@ -93,6 +113,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Morning]:
             wire.finish()
             given = a_morning_at_the_desk(running.addresses[0], token)
             rest.network.finish()
+            all_breaks(database, running.addresses[0], Path(folder) / "worker-0.log")
         log = "".join(path.read_text("utf-8") for path in sorted(Path(folder).glob("*.log")))
         ours = [TOKEN, environ["ABSENCE_LINE_SECRET_KEY"], PASSWORD, WRONG, token]
         yield Morning(log, [*ours, *given])
@@ -105,6 +126,16 @@ def test_the_log_of_a_morning_holds_no_name_number_or_word(morning: Morning) -> 
 
 def test_the_log_of_a_morning_holds_no_secret(morning: Morning) -> None:
     assert told_in(morning.log, morning.secrets) == set()
+
+
+def test_the_morning_had_errors_of_web_and_worker_with_their_places(morning: Morning) -> None:
+    """Else nothing would show that an error's message, with what was said in it, is left out."""
+    lines = [json.loads(entry) for entry in morning.log.splitlines()]
+    for event in ("turn_failed", "text_failed"):
+        places = [entry["exc_info"] for entry in lines if entry["message"] == event]
+        assert places, event
+        assert all(re.match(r"\w*Error /\S+\.py:\d+ \w+ < |\w*Error < /", one) for one in places)
+    assert any(entry["message"] == "job_failed" for entry in lines)
 
 
 def test_every_line_of_the_log_is_an_event_of_the_line_s_own(morning: Morning) -> None:
