@@ -70,6 +70,13 @@ def test_every_file_it_names_is_there() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+def test_every_harm_is_tried_where_the_list_of_them_says() -> None:
+    here = ROOT / "tests" / "harm"
+    named = set(re.findall(r"`([\w/]+\.py)`", (here / "__init__.py").read_text("utf-8")))
+    assert all((ROOT / name).exists() or (here / name).exists() for name in named)
+    assert {path.name for path in here.glob("test_*.py")} <= named
+
+
 def test_its_links_lead_to_headings() -> None:
     headings = re.findall(r"^#+ (.+)$", README, re.MULTILINE)
     anchors = {re.sub(r"[^\w -]", "", words.lower()).replace(" ", "-") for words in headings}
