@@ -20,6 +20,7 @@ let waiting = 0; // until it listens
 function follow() {
   clearTimeout(waiting);
   stream?.close();
+  stream = null;
   list = document.querySelector("[data-news]");
   title = document.title;
   unseen = failures = 0;
@@ -46,8 +47,10 @@ function listen() {
 }
 
 async function refused() {
+  const ended = stream;
   failures += 1;
   const answer = await fetch(list.dataset.news, { cache: "no-store" }).catch(() => null);
+  if (ended !== stream || !list) return undefined; // another page has taken its place
   if (answer && (answer.redirected || answer.status === 401)) return say("You are signed out. Sign in to go on.");
   if (failures > PATIENCE) unreachable();
   waiting = setTimeout(listen, Math.min(PAUSE * failures, MOST_PAUSE));
@@ -59,9 +62,11 @@ function unreachable() {
 }
 
 async function renew(now) {
+  const into = list;
   const answer = await fetch(list.dataset.fresh || location.href, { cache: "no-store" }).catch(() => null);
   if (!answer || !answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (into !== list) return; // another page has taken its place
   const fresh = page.querySelector("[data-news]") || page.body;
   const before = ids(list);
   const ticked = new Set([...list.querySelectorAll("input:checked")].map((it) => it.value.split(":")[0]));

@@ -107,6 +107,11 @@ function followWords(audio, timed) {
   });
 }
 
+async function whatIsHeard(player) {
+  const answer = await fetch(player.dataset.about).catch(() => null);
+  return answer?.ok ? answer.json() : null;
+}
+
 async function begin(player) {
   const audio = player.querySelector("audio");
   if (!audio) return;
@@ -114,9 +119,8 @@ async function begin(player) {
   const speed = player.querySelector("select");
   speed.addEventListener("change", () => (audio.playbackRate = Number(speed.value)));
   pressable(player, audio);
-  const answer = await fetch(player.dataset.about);
-  if (!answer.ok) return;
-  const about = await answer.json();
+  const about = await whatIsHeard(player);
+  if (!about || !player.isConnected) return; // another report has taken its place meanwhile
   // Nothing of the sound is asked for before somebody listens: each listening is in the audit.
   const length = () => audio.duration || about.seconds || 1;
   const redraw = () => draw(canvas, about.peaks, audio.currentTime / length());

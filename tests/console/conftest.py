@@ -1,13 +1,18 @@
 """The console on each kind of database, with accounts, a roster, and a visitor."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, Page
 
 from school.database import Database
-from tests.console import samples
-from tests.console.parts import NOW, Visitor, add_accounts, console_app
+from school.reports import Status
+from tests.console import morning, samples
+from tests.console.browsing import sign_in
+from tests.console.parts import ADMIN, NOW, Visitor, add_accounts, console_app
+from tests.support.browser import WIDTHS, opened, served
 from tests.support.clock import StandingClock
 
 
@@ -58,3 +63,33 @@ def files(filled: Database, clock: StandingClock) -> Callable[..., int]:
 def every_kind(files: Callable[..., int]) -> dict[str, int]:
     """A report of every kind, by its name."""
     return {kind: files(kind) for kind in samples.KINDS}
+
+
+@pytest.fixture
+def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
+    """The address of a live console with a dozen reports, the student of one not known."""
+    with sqlite.begin() as session:
+        add_accounts(session, clock())
+        morning.add_demo_roster(session, clock())
+        morning.add_reports(session, clock() - timedelta(minutes=5), 12, complete=True)
+        samples.report(session, clock(), "unknown student")
+        samples.report(session, clock(), **morning.GABYS)
+        samples.report(session, clock(), status=Status.CONFIRMED, **morning.GABYS)
+    with served(console_app(sqlite, clock)) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, desk: str) -> Iterator[Page]:
+    """A clerk at a computer, signed in."""
+    with opened(browser, WIDTHS[0], "light") as found:
+        sign_in(found, desk)
+        yield found
+
+
+@pytest.fixture
+def second(browser: Browser, desk: str) -> Iterator[Page]:
+    """Another clerk at another computer."""
+    with opened(browser, WIDTHS[0], "light") as found:
+        sign_in(found, desk, ADMIN)
+        yield found

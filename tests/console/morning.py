@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from school.database import Database
 from school.people import ContactRow, StudentRow
 from school.reports import Draft, Flag, Report, ReportChannel, Status, Verification, write
 from school.roster import import_roster
@@ -25,6 +26,8 @@ SAID = (
     ("illness", "tiene fiebre", "Soy {who}. {student} tiene fiebre y no va a ir hoy."),
     ("unknown", None, "{student} will not be coming today."),
 )
+GABY = "61240424"  # of the demo roster
+GABYS: dict[str, Any] = {"from_phone": "+13315550111", "student_id": GABY}
 CHANNELS = (ReportChannel.PHONE, ReportChannel.SMS, ReportChannel.PHONE, ReportChannel.VOICEMAIL)
 
 
@@ -88,3 +91,9 @@ def add_one(
         call_sid=f"CA{n:032d}",
     )
     return write(session, draft, at)
+
+
+def statuses(database: Database) -> list[str]:
+    """What has become of each report, in the order they came."""
+    with database.reading() as session:
+        return list(session.scalars(select(Report.status).order_by(Report.id)))

@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from school.database import Database
 from school.outbox import Letter, MessageStatus, queue
 from school.reports import Flag
-from school.staff import add_staff
 from tests.console import samples
-from tests.console.parts import ATTENDANCE, NOW, PASSWORD, ROLES, console_app
+from tests.console.browsing import FITS, NARROWEST, sign_in
+from tests.console.parts import ATTENDANCE, NOW, PASSWORD, add_accounts, console_app
 from tests.support.browser import WIDTHS, Scheme, looks, opened, picture, served
 from tests.support.clock import StandingClock
 
@@ -28,8 +28,7 @@ def desk(sqlite: Database) -> Iterator[str]:
     """The address of a live console on a school's ordinary morning."""
     clock = StandingClock(NOW)
     with sqlite.begin() as session:
-        for email, role in ROLES.items():
-            add_staff(session, email, role, PASSWORD, clock())
+        add_accounts(session, clock())
         samples.add_roster(session)
         for number, kind in enumerate(samples.KINDS):
             samples.report(session, clock() - timedelta(minutes=4 * (12 - number)), kind)
@@ -102,8 +101,6 @@ PAGES = {
     "unknown": "/staff/reports/2",
     "gone": "/staff/reports/99",
 }
-NARROWEST = 320  # a wide screen at four times the size
-FITS = "document.documentElement.scrollWidth <= innerWidth"
 NAME_OF = "it => (it.labels && it.labels[0] || it).textContent.trim().replace(/\\s+/g, ' ')"
 
 
@@ -141,13 +138,6 @@ def test_signing_in_and_reading_a_report_with_the_keyboard_alone(
     tab_to(page, "Sign out")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
-
-
-def sign_in(page: Page, desk: str) -> None:
-    page.goto(f"{desk}/staff/sign-in")
-    page.get_by_label("E-mail address").fill(ATTENDANCE)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def test_every_page_fits_its_screen_and_every_target_a_finger(

@@ -1,7 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import select
 
 from console.listening import LISTENED
@@ -11,14 +11,11 @@ from recordings.voicemails import Kind, Trouble, Voicemail, VoicemailState
 from school.audit import AuditLine
 from school.database import Database
 from school.reports import Report
-from school.staff import add_staff
 from tests.console import samples
+from tests.console.browsing import sign_in
 from tests.console.parts import (
     ATTENDANCE,
     FRONT_DESK,
-    NOW,
-    PASSWORD,
-    ROLES,
     VAULT,
     Visitor,
     add_accounts,
@@ -192,61 +189,78 @@ def test_the_page_of_a_report_has_its_message_and_its_recorded_call(
     assert "Could not be had from the carrier yet" in clerk.opens("/staff/recordings/").text
 
 
-@pytest.mark.browser
-def test_a_word_is_heard_by_click_and_by_key(sqlite: Database, browser: Browser) -> None:
-    clock = StandingClock(NOW)
-    with sqlite.begin() as session:
-        for email, role in ROLES.items():
-            add_staff(session, email, role, PASSWORD, clock())
-        samples.add_roster(session)
-        number = samples.report(session, clock(), transcript=WORDS)
-    record(sqlite, number, clock)
-    with served(console_app(sqlite, clock)) as address, opened(browser, 1280, "light") as page:
-        page.goto(f"{address}/staff/reports/{number}")
-        page.get_by_label("E-mail").fill(ATTENDANCE)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_selector(".player[data-ready]")
-        assert listened(sqlite) == [], "who has only opened the page has not listened"
-        page.locator(".spoken", has_text="since").click()
-        moment = page.locator("audio").evaluate("audio => audio.currentTime")
-        assert 4.5 < moment < 7
-        page.locator(".spoken").first.focus()
-        for key in ("ArrowRight", "ArrowRight", "Enter"):
-            page.keyboard.press(key)
-        assert page.locator("audio").evaluate("audio => audio.currentTime") < 4.5
-        page.wait_for_function("document.querySelector('audio').readyState > 0")
-        assert len(listened(sqlite)) == 1
-        expect(page.locator(".spoken.doubtful")).to_have_text("fever")
-        page.get_by_label("Speed").select_option("1.5")
-        assert page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
-
-
-@pytest.mark.browser
-def test_space_plays_and_stops_and_the_arrow_goes_three_seconds_back(
-    sqlite: Database, browser: Browser
-) -> None:
-    clock = StandingClock(NOW)
+@pytest.fixture
+def listening(sqlite: Database, browser: Browser, clock: StandingClock) -> Iterator[Page]:
+    """A report with a message, open before a clerk; a second report waits behind it."""
     with sqlite.begin() as session:
         add_accounts(session, clock())
         samples.add_roster(session)
-        number = samples.report(session, clock(), transcript=WORDS)
-    record(sqlite, number, clock)
+        first = samples.report(session, clock(), transcript=WORDS)
+        samples.report(session, clock(), transcript=WORDS)
+    record(sqlite, first, clock)
     with served(console_app(sqlite, clock)) as address, opened(browser, 1280, "light") as page:
-        page.goto(f"{address}/staff/reports/{number}")
-        page.get_by_label("E-mail").fill(ATTENDANCE)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, address)
+        page.goto(f"{address}/staff/reports/{first}")
         page.wait_for_selector(".player[data-ready]")
-        play, audio = page.locator("[data-play] > span"), page.locator("audio")
-        page.keyboard.press(" ")
-        expect(play).to_have_text("Stop")
-        page.keyboard.press(" ")
-        expect(play).to_have_text("Play")
-        audio.evaluate("audio => { audio.currentTime = 9; }")
-        page.keyboard.press("ArrowLeft")
-        assert audio.evaluate("audio => audio.currentTime") == pytest.approx(6, abs=0.1)
-        page.get_by_label("Reported by").fill("Alicia")
-        page.keyboard.press("ArrowLeft")  # while one types, it is the field's
-        page.keyboard.type(" X ")
-        assert audio.evaluate("audio => audio.paused && audio.currentTime > 5.5")
+        yield page
+
+
+@pytest.mark.browser
+def test_a_word_is_heard_by_click_and_by_key(listening: Page, sqlite: Database) -> None:
+    page = listening
+    assert listened(sqlite) == [], "who has only opened the page has not listened"
+    page.locator(".spoken", has_text="since").click()
+    moment = page.locator("audio").evaluate("audio => audio.currentTime")
+    assert 4.5 < moment < 7
+    page.locator(".spoken").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    assert page.locator("audio").evaluate("audio => audio.currentTime") < 4.5
+    page.wait_for_function("document.querySelector('audio').readyState > 0")
+    assert len(listened(sqlite)) == 1
+    expect(page.locator(".spoken.doubtful")).to_have_text("fever")
+    page.get_by_label("Speed").select_option("1.5")
+    assert page.locator("audio").evaluate("audio => audio.playbackRate") == 1.5
+
+
+@pytest.mark.browser
+def test_space_plays_and_stops_and_the_arrow_goes_three_seconds_back(listening: Page) -> None:
+    page = listening
+    play, audio = page.locator("[data-play] > span"), page.locator("audio")
+    page.keyboard.press(" ")
+    expect(play).to_have_text("Stop")
+    page.keyboard.press(" ")
+    expect(play).to_have_text("Play")
+    audio.evaluate("audio => { audio.currentTime = 9; }")
+    page.keyboard.press("ArrowLeft")
+    assert audio.evaluate("audio => audio.currentTime") == pytest.approx(6, abs=0.1)
+    page.get_by_label("Reported by").fill("Alicia")
+    page.keyboard.press("ArrowLeft")  # while one types, it is the field's
+    page.keyboard.type(" X ")
+    assert audio.evaluate("audio => audio.paused && audio.currentTime > 5.5")
+
+
+@pytest.mark.browser
+def test_with_the_next_report_the_sound_ends_and_its_words_stay_behind(listening: Page) -> None:
+    page = listening
+    page.evaluate("window.sound = document.querySelector('audio')")
+    page.keyboard.press(" ")
+    expect(page.locator("[data-play] > span")).to_have_text("Stop")
+    page.keyboard.press("j")
+    page.wait_for_url("**/staff/reports/2")
+    assert page.evaluate("window.sound.paused")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route("**/words", hold)
+    page.keyboard.press("k")
+    page.wait_for_url("**/staff/reports/1")
+    page.keyboard.press("j")
+    page.wait_for_url("**/staff/reports/2")
+    with page.expect_response("**/words"):
+        asked[0].continue_()  # the words of the first come when the second is shown
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.locator(".spoken")).to_have_count(0)
