@@ -44,8 +44,9 @@ STYLE = Style(
     value_colors=(QUIET,),
 )
 ROW = 34  # of the picture, for each bar that lies
-WIDTH, HEIGHT, MARGIN = 560, 280, 60
-MOST_LABELS = 8  # under upright bars; more would touch
+HEIGHT, MARGIN = 280, 60
+WIDE, NARROW = 560, 344  # for a desk and for a telephone: letters keep their size
+A_LABEL = 70  # under upright bars; closer they would touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Figure:
     upright: bool = False
 
     @property
+    def height(self) -> int:
+        """Of its picture."""
+        return HEIGHT if self.upright else MARGIN + ROW * max(len(self.rows), 1)
+
+    @property
     def any(self) -> bool:
         """Whether there is anything to see."""
         return any(value for _, value in self.rows)
@@ -70,7 +76,7 @@ class Figure:
         return f"{value:g}{self.unit}"
 
 
-def svg(figure: Figure) -> bytes:
+def svg(figure: Figure, width: int = WIDE) -> bytes:
     """The chart."""
     kind = pygal.Bar if figure.upright else pygal.HorizontalBar
     rows = figure.rows if figure.upright else tuple(reversed(figure.rows))
@@ -92,10 +98,10 @@ def svg(figure: Figure) -> bytes:
         show_y_labels=not figure.upright,
         show_x_labels=figure.upright,
         show_y_guides=False,
-        width=WIDTH,
-        height=HEIGHT if figure.upright else MARGIN + ROW * max(len(rows), 1),
+        width=width,
+        height=figure.height,
         truncate_label=-1,
-        x_labels_major_every=-(-len(rows) // MOST_LABELS) if figure.upright else None,
+        x_labels_major_every=-(-len(rows) * A_LABEL // width) if figure.upright else None,
         show_minor_x_labels=False,
         margin=8,
         spacing=8,

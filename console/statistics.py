@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from console import words
 from console.access import SEES_HEALTH, signed_in
-from console.charts import Figure, svg
+from console.charts import NARROW, WIDE, Figure, svg
 from console.office import Office
 from flows.scene import Channel
 from ivr.conversations import Conversation
@@ -53,7 +53,14 @@ def blueprint(office: Office) -> Blueprint:
     def figures() -> ResponseReturnValue:
         with office.database.reading() as session:
             found = all_figures(session, _period(office))
-        return render_template("figures.html", figures=found, periods=PERIODS, chosen=_chosen())
+        return render_template(
+            "figures.html",
+            figures=found,
+            periods=PERIODS,
+            chosen=_chosen(),
+            wide=WIDE,
+            narrow=NARROW,
+        )
 
     @pages.get("/<name>.svg")
     @signed_in(*SEES_HEALTH)
@@ -63,7 +70,8 @@ def blueprint(office: Office) -> Blueprint:
         if name not in found:
             abort(404)
         policy = {"Content-Security-Policy": PICTURE_POLICY}
-        return Response(svg(found[name]), mimetype="image/svg+xml", headers=policy)
+        drawn = svg(found[name], NARROW if "narrow" in request.args else WIDE)
+        return Response(drawn, mimetype="image/svg+xml", headers=policy)
 
     return pages
 

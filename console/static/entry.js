@@ -49,7 +49,12 @@ function holdOn() {
 function scrollBeside() {
   const lines = document.querySelector(".pane > .lines");
   const here = lines?.querySelector(".here");
-  if (here && here.offsetTop + here.offsetHeight > lines.clientHeight) lines.scrollTop = here.offsetTop - lines.clientHeight / 3;
+  if (!here || here.offsetTop + here.offsetHeight <= lines.clientHeight) return;
+  lines.scrollTop = here.offsetTop - lines.clientHeight / 3;
+  // Lines out of sight were measured by guess; now that they are drawn, it is seen whole.
+  requestAnimationFrame(() => {
+    lines.scrollTop += Math.max(0, here.getBoundingClientRect().bottom - lines.getBoundingClientRect().bottom);
+  });
 }
 
 whenShown(setUp);
