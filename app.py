@@ -138,7 +138,7 @@ def create_app(services: Services, *, simulator: bool = False, tally: Tally | No
         tally.watch(webhooks)
         app.register_blueprint(forms.exempt(webhooks))
     zone = school.time.zone
-    office = Office(database, clock, school, services.rosters, services.speakers)
+    office = Office(database, clock, services.open_school, services.rosters, services.speakers)
     for pages in (
         console.look.blueprint(clock, school.facts, zone),
         console.sign_in.blueprint(database, clock),

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from console import entry_form, near, words
 from console.access import reader, signed_in
-from console.entry import confirmed
+from console.entry_acts import confirmed
 from console.entry_form import EXCUSES, PARTS, Rules, Typed, Unreadable
 from console.entry_view import rule_of, rules_of
 from console.office import DECIDES, Office

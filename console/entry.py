@@ -4,48 +4,32 @@ Every act checks what its writer saw: an act on something that has changed meanw
 nothing, says so, and keeps what was typed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from console import chosen as choices
 from console import entry_form, lookups, near, words
 from console.access import reader, signed_in
 from console.chosen import Chosen
+from console.entry_acts import Act, Acts
 from console.entry_form import EXCUSES, PARTS, Typed, Unreadable
-from console.entry_view import (
-    CALL_OUTCOMES,
-    WHY_NOT_CHOICES,
-    Entry,
-    entry,
-    fields_of,
-    rule_of,
-    rules_of,
-)
-from console.letters import Post
+from console.entry_view import CALL_OUTCOMES, WHY_NOT_CHOICES, Entry, entry, rule_of
 from console.lookups import MOST_ID
 from console.office import DECIDES, Office
 from console.pane import PaneLine, pane
 from console.searches import searched
 from console.today import token
-from flows import letter_wording
-from flows.reading.roster import Roster
-from ivr.filing import contacts_with, verification
 from school import decisions, holds
 from school.audit import note
-from school.decisions import Change, Deed, Kind, Lacking, NotDone, Overtaken
+from school.decisions import Deed, Lacking, NotDone, Overtaken
 from school.holds import Held
-from school.preferences import TELL_CONFIRMED, preference
-from school.report_facts import WAITING, Facts, facts_of
-from school.reports import Report, Verification
+from school.report_facts import WAITING
+from school.reports import Report
 
 ADDRESS = f"/reports/<int(max={MOST_ID}):report_id>"
-
-Act = Callable[[Session, Report, Deed], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +86,6 @@ class Screen:
         flash(said)
         return redirect(choices.read(request.args).to_report(report_id), code=303)
 
-    def change(self, session: Session, report: Report) -> Change:
-        """The facts as the form has them, with what the number proves of that student.
-
-        Raises:
-            Unreadable: fields cannot be read.
-        """
-        office = self.office
-        rules, facts = rules_of(office), facts_of(report)
-        before = fields_of(session, facts, rules)
-        new = entry_form.read(entry_form.typed(request.form), before, facts, rules)
-        if new.student_id == report.student_id:
-            return Change(new)
-        return Change(new, proof(office, report, new, rules.roster))
-
     def _try(self, report_id: int, act: Act) -> Trouble | None:
         office = self.office
         deed = Deed(reader().email, office.clock(), request.form.get("seen"))
@@ -168,73 +138,21 @@ class Screen:
         )
 
 
-def blueprint(office: Office) -> Blueprint:  # noqa: C901  (one address after the other, no branches)
+def blueprint(office: Office) -> Blueprint:
     """The pages under /staff/reports."""
     pages = Blueprint("entry", __name__, url_prefix="/staff")
-    screen = Screen(office)
-    school = office.school.facts
+    screen, acts = Screen(office), Acts(office)
 
     @pages.get(ADDRESS)
     @signed_in()
     def report(report_id: int) -> ResponseReturnValue:
         return screen.show(report_id)
 
-    @pages.post(f"{ADDRESS}/confirm")
-    @signed_in(*DECIDES)
-    def confirm(report_id: int) -> ResponseReturnValue:
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            confirmed(session, office, report, screen.change(session, report), deed)
-
-        return screen.does(report_id, act, "Confirmed.")
-
-    @pages.post(f"{ADDRESS}/save")
-    @signed_in(*DECIDES)
-    def save(report_id: int) -> ResponseReturnValue:
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            decisions.correct(session, report, screen.change(session, report), school, deed)
-
-        return screen.stays(report_id, act, "Saved; nothing is decided yet.")
-
-    @pages.post(f"{ADDRESS}/reject")
-    @signed_in(*DECIDES)
-    def reject(report_id: int) -> ResponseReturnValue:
-        why, told = request.form.get("why", ""), "tell" in request.form
-
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            if why not in WHY_NOT_CHOICES:
-                raise Lacking({"why": "Choose why it is not accepted."})
-            tell = told and why in letter_wording.WHY_NOT and report.from_phone is not None
-            done = decisions.reject(session, report, why, deed, told=tell)
-            if tell:
-                Post(session, office, report, done).tell_rejected(why)
-
-        return screen.does(report_id, act, "Not accepted.")
-
-    @pages.post(f"{ADDRESS}/join/<int(max={MOST_ID}):other_id>")
-    @signed_in(*DECIDES)
-    def join(report_id: int, other_id: int) -> ResponseReturnValue:
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            other = decisions.locked(session, other_id)
-            if other is None:
-                abort(404)
-            one, into = (other, report) if other.status in WAITING else (report, other)
-            decisions.join(session, one, into, school, deed)
-
-        return screen.stays(report_id, act, "Joined.")
-
-    @pages.post(f"{ADDRESS}/undo")
-    @signed_in(*DECIDES)
-    def undo(report_id: int) -> ResponseReturnValue:
-        return screen.stays(report_id, decisions.undo, "Undone. It stands as it did before.")
-
-    @pages.post(f"{ADDRESS}/take")
-    @signed_in(*DECIDES)
-    def take(report_id: int) -> ResponseReturnValue:
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            holds.take_over(session, report.id, deed.who, deed.now)
-            note(session, deed.now, deed.who, "took over report", f"report:{report.id}")
-
-        return screen.stays(report_id, act, "It is yours now.")
+    @pages.get("/students")
+    @signed_in()
+    def students() -> ResponseReturnValue:
+        found = near.near(office.rosters.get(), request.args.get("q", "")[:100])
+        return jsonify([near.label(student) for student in found])
 
     @pages.post(f"{ADDRESS}/keep")
     @signed_in(*DECIDES)
@@ -250,56 +168,54 @@ def blueprint(office: Office) -> Blueprint:  # noqa: C901  (one address after th
     def note_in(report_id: int) -> ResponseReturnValue:
         return screen.stays(report_id, decisions.note_received, "The note is in.")
 
+    _decided(pages, screen, acts)
+    _put_right(pages, screen, acts)
+    return pages
+
+
+def _decided(pages: Blueprint, screen: Screen, acts: Acts) -> None:
+    """What becomes of a report."""
+
+    @pages.post(f"{ADDRESS}/confirm")
+    @signed_in(*DECIDES)
+    def confirm(report_id: int) -> ResponseReturnValue:
+        return screen.does(report_id, acts.confirm, "Confirmed.")
+
+    @pages.post(f"{ADDRESS}/reject")
+    @signed_in(*DECIDES)
+    def reject(report_id: int) -> ResponseReturnValue:
+        return screen.does(report_id, acts.reject, "Not accepted.")
+
+    @pages.post(f"{ADDRESS}/join/<int(max={MOST_ID}):other_id>")
+    @signed_in(*DECIDES)
+    def join(report_id: int, other_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, acts.join(other_id), "Joined.")
+
+    @pages.post(f"{ADDRESS}/undo")
+    @signed_in(*DECIDES)
+    def undo(report_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, decisions.undo, "Undone. It stands as it did before.")
+
+
+def _put_right(pages: Blueprint, screen: Screen, acts: Acts) -> None:
+    """What is done before a report is decided."""
+
+    @pages.post(f"{ADDRESS}/save")
+    @signed_in(*DECIDES)
+    def save(report_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, acts.save, "Saved; nothing is decided yet.")
+
+    @pages.post(f"{ADDRESS}/take")
+    @signed_in(*DECIDES)
+    def take(report_id: int) -> ResponseReturnValue:
+        return screen.stays(report_id, acts.take, "It is yours now.")
+
     @pages.post(f"{ADDRESS}/ask")
     @signed_in(*DECIDES)
     def ask(report_id: int) -> ResponseReturnValue:
-        what = request.form.get("what", "")
-
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            if what not in letter_wording.ASK_FAMILY:
-                raise Lacking({"what": "Choose what to ask."})
-            if decisions.lately(session, report, Kind.ASKED, what, deed.now):
-                raise NotDone("The family was asked this a moment ago.")
-            done = decisions.remark(session, report, Kind.ASKED, what, deed)
-            if not Post(session, office, report, done).ask(what):
-                raise NotDone("No text can go there: the number is withheld or wants none.")
-
-        return screen.stays(report_id, act, "The text is on its way.")
+        return screen.stays(report_id, acts.ask, "The text is on its way.")
 
     @pages.post(f"{ADDRESS}/called")
     @signed_in(*DECIDES)
     def called(report_id: int) -> ResponseReturnValue:
-        outcome = request.form.get("outcome", "")
-
-        def act(session: Session, report: Report, deed: Deed) -> None:
-            if outcome not in CALL_OUTCOMES:
-                raise Lacking({"outcome": "Choose what came of the call."})
-            decisions.remark(session, report, Kind.CALLED, outcome, deed)
-
-        return screen.stays(report_id, act, "Noted.")
-
-    @pages.get("/students")
-    @signed_in()
-    def students() -> ResponseReturnValue:
-        found = near.near(office.rosters.get(), request.args.get("q", "")[:100])
-        return jsonify([near.label(student) for student in found])
-
-    return pages
-
-
-def confirmed(session: Session, office: Office, report: Report, change: Change, deed: Deed) -> None:
-    """Accept the report, and tell the family."""
-    done = decisions.confirm(session, report, change, office.school.facts, deed)
-    if preference(session, TELL_CONFIRMED):
-        Post(session, office, report, done).tell_confirmed()
-
-
-def proof(office: Office, report: Report, facts: Facts, roster: Roster) -> Verification:
-    """What the number of this report proves of the student it has now."""
-    student = roster.students.get(facts.student_id or "")
-    contacts = contacts_with(student, report.from_phone, roster)
-    return verification(student, contacts, report.from_phone, _day_of(office, report))
-
-
-def _day_of(office: Office, report: Report) -> date:
-    return office.school.time.local(report.created_at).date()
+        return screen.stays(report_id, acts.called, "Noted.")

@@ -11,6 +11,7 @@ from flows.catalogue import Speaker
 from flows.reading.message import Background
 from flows.school_facts import Localized
 from ivr.rosters import RosterCache
+from school.closings import OpenSchool
 from school.database import Clock, Database
 from school.school_file import School
 from school.staff import Role
@@ -25,9 +26,14 @@ class Office:
 
     database: Database
     clock: Clock
-    school: School
+    open_school: OpenSchool
     rosters: RosterCache
     speakers: Mapping[str, Speaker]
+
+    @property
+    def school(self) -> School:
+        """The school as it is open now."""
+        return self.open_school.get()
 
     def now(self) -> datetime:
         """The time at the school."""

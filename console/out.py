@@ -28,12 +28,11 @@ MOST_AT_ONCE = 2_000
 def blueprint(office: Office) -> Blueprint:
     """The pages under /staff/out."""
     pages = Blueprint("out", __name__, url_prefix="/staff/out")
-    school = office.school
 
     @pages.get("/")
     @signed_in(*DECIDES)
     def sheet() -> ResponseReturnValue:
-        day = _day(request.args.get("day"), office.today())
+        day, school = _day(request.args.get("day"), office.today()), office.school
         with office.database.reading() as session:
             rows = confirmed_on(session, day)
         return render_template(
@@ -51,9 +50,10 @@ def blueprint(office: Office) -> Blueprint:
     @pages.get("/<int:number>.csv")
     @signed_in(*DECIDES)
     def file(number: int) -> ResponseReturnValue:
+        school, day = office.school, _day(request.args.get("day"), office.today())
         if number >= len(school.exports):
             abort(404)
-        export, day = school.exports[number], _day(request.args.get("day"), office.today())
+        export = school.exports[number]
         with office.database.begin() as session:
             rows = confirmed_on(session, day)
             if "new" in request.args:

@@ -38,6 +38,7 @@ from recordings.transcription import Transcriber
 from recordings.vault import Vault
 from recordings.voicemails import held_calls, keep_message
 from recordings.whisper import Whisper
+from school.closings import OpenSchool
 from school.database import Clock, Database
 from school.dispatch import (
     Stopping,
@@ -91,6 +92,11 @@ class Services:
         return read_school(self.settings.school_file)
 
     @cached_property
+    def open_school(self) -> OpenSchool:
+        """The school as it is open now."""
+        return OpenSchool(self.school, self.database, self.clock)
+
+    @cached_property
     def speakers(self) -> dict[str, Speaker]:
         """A speaker for each language of the school."""
         return speakers(self.school.facts.languages)
@@ -107,6 +113,7 @@ class Services:
             database=self.database,
             clock=self.clock,
             school=self.school,
+            open_school=self.open_school.get,
             rosters=self.rosters,
             registrar=Registrar(
                 self.school, self.speakers, keep_message, keep_pictures, file_pictures
@@ -195,7 +202,7 @@ class Services:
                     forgotten = bool(forget(session, words_before, now, held))
 
     def _remind_of_notes(self) -> int:
-        return remind(self.database, Post(self.school, self.speakers, self.clock()))
+        return remind(self.database, Post(self.open_school.get(), self.speakers, self.clock()))
 
     @cached_property
     def vault(self) -> Vault:
@@ -229,7 +236,7 @@ class Services:
         return Pipeline(
             Fetcher(database, clock, carrier, self.vault),
             Writer(database, clock, self.vault, self.transcriber, roster),
-            Drafter(database, clock, school, roster),
+            Drafter(database, clock, self.open_school.get, roster),
             Keeper(
                 database,
                 clock,

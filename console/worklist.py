@@ -18,7 +18,7 @@ from console import chosen as choices
 from console import lookups, words
 from console.access import reader, signed_in
 from console.chosen import CHOICES, Chosen
-from console.entry import confirmed
+from console.entry_acts import confirmed
 from console.lookups import MOST_ID, Row
 from console.office import DECIDES, Office
 from console.pane import HARMLESS, pane

@@ -59,6 +59,7 @@ class TurnTaker:
     database: Database
     clock: Clock
     school: School
+    open_school: Callable[[], School]  # as it is today, with what was closed since
     rosters: RosterCache
     registrar: Registrar
 
@@ -278,15 +279,16 @@ class TurnTaker:
     def _scene(
         self, channel: Channel, conversation: Found | Locked, language: str, now: datetime
     ) -> Scene:
+        school = self.open_school()
         return Scene(
             channel=channel,
             phone=conversation.from_phone,
             language=language,
             roster=self.rosters.get(),
-            calendar=self.school.time.calendar,
-            school=self.school.facts,
-            now=self.school.time.local(now),
-            office_open=self.school.time.office_open(now),
+            calendar=school.time.calendar,
+            school=school.facts,
+            now=school.time.local(now),
+            office_open=school.time.office_open(now),
             minutes=_minutes(now - conversation.opened_at),
         )
 

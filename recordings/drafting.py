@@ -49,8 +49,13 @@ class Drafter:
 
     database: Database
     clock: Clock
-    school: School
+    open_school: Callable[[], School]
     roster: Callable[[], Roster]
+
+    @property
+    def school(self) -> School:
+        """The school as it is open now."""
+        return self.open_school()
 
     @property
     def drafting(self) -> Step:

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from sqlalchemy import select
 
 from school.database import Database
-from school.reports import Status
+from school.outbox import Message
+from school.reports import Report, Status
 from tests.console import morning, samples
 from tests.console.browsing import sign_in
 from tests.console.parts import ADMIN, NOW, Visitor, add_accounts, console_app
@@ -57,6 +59,28 @@ def files(filled: Database, clock: StandingClock) -> Callable[..., int]:
             return samples.report(session, clock(), kind, **facts)
 
     return write_one
+
+
+@pytest.fixture
+def stands(filled: Database) -> Callable[[int], Report]:
+    """Reads a report as it stands now."""
+
+    def read(number: int) -> Report:
+        with filled.reading() as session:
+            return session.get_one(Report, number)
+
+    return read
+
+
+@pytest.fixture
+def messages(filled: Database) -> Callable[[], list[Message]]:
+    """Reads the messages to families, in the order they were queued."""
+
+    def read() -> list[Message]:
+        with filled.reading() as session:
+            return list(session.scalars(select(Message).order_by(Message.id)))
+
+    return read
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ from console.office import Office
 from flows.catalogue import speakers
 from ivr.rosters import RosterCache
 from recordings.vault import Vault
+from school.closings import OpenSchool
 from school.database import Clock, Database
 from school.school_file import SHIPPED, read_school
 from school.staff import HASHER, Role, Staff
@@ -77,7 +78,7 @@ def console_app(
     office = Office(
         database=database,
         clock=clock,
-        school=school,
+        open_school=OpenSchool(school, database, clock),
         rosters=RosterCache(database, clock),
         speakers=speakers(school.facts.languages),
     )

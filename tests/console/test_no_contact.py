@@ -10,7 +10,7 @@ from school.reports import Report
 from tests.console import samples
 from tests.console.forms import sends
 from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor
-from tests.console.test_worklist import text_of
+from tests.console.seen import text_of
 from tests.support.clock import StandingClock
 
 

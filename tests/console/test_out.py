@@ -16,7 +16,7 @@ from school.people import StudentRow
 from school.reports import ReportDay, Status
 from tests.console import samples
 from tests.console.parts import CHICAGO, FRONT_DESK, Visitor
-from tests.console.test_worklist import text_of
+from tests.console.seen import text_of
 
 Files = Callable[..., int]
 DAY = samples.TUESDAY.isoformat()

@@ -1,4 +1,4 @@
-"""Pages beside the worklist: by hand, messages, recordings, roster, calendar, audit, figures."""
+"""Pages beside the worklist: by hand, messages, recordings, roster, audit, figures."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ from school.roster_files import DEMO_FOLDER
 from tests.console import samples
 from tests.console.forms import sends, sends_from
 from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor
-from tests.console.test_worklist import text_of
+from tests.console.seen import text_of
 from tests.support.clock import StandingClock
 
 Files = Callable[..., int]
@@ -245,14 +245,7 @@ def test_a_misheard_name_is_offered_and_taught(
         assert session.get_one(StudentRow, samples.GABY).heard_as == []
 
 
-# ---- calendar, audit, figures ----
-
-
-def test_the_calendar_names_the_days_without_school(clerk: Visitor) -> None:
-    text = text_of(clerk.opens("/staff/calendar/").text)
-    assert "Today Tue 24 Nov A school day" in text
-    assert "Thu 26 Nov Thanksgiving" in text
-    assert "Mon 21 Dec to Fri 1 Jan 2027 winter break" in text
+# ---- audit, figures ----
 
 
 def test_the_audit_is_searched_and_exported_and_that_is_a_line_too(
@@ -301,6 +294,8 @@ def test_every_figure_is_a_picture_and_a_table(
         assert answer.mimetype == "image/svg+xml", name
         assert "<svg" in answer.text
         assert "<script" not in answer.text
+        narrow = clerk.opens(f"/staff/figures/{name}.svg?days=7&narrow=yes")
+        assert 'viewBox="0 0 344 ' in narrow.text, "a telephone's letters are as large as a desk's"
     assert clerk.opens("/staff/figures/other.svg").status_code == 404
 
 

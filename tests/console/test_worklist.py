@@ -1,47 +1,17 @@
-"""The list of reports and one report, as staff read them."""
+"""The list of reports: its order, its pages, its figures, and what is beside a report."""
 
 import re
-from collections.abc import Callable
 from datetime import date
-
-import pytest
-from sqlalchemy import func, select
 
 from console.pane import BEFORE, SHOWN
 from console.worklist import PAGE
-from school.audit import AuditLine
 from school.database import Database
-from school.outbox import Letter, queue
 from school.reports import Flag, Report, Status
 from tests.console import samples
 from tests.console.forms import sends
-from tests.console.parts import ADMIN, ATTENDANCE, FRONT_DESK, Visitor, statements
+from tests.console.parts import FRONT_DESK, Visitor, statements
+from tests.console.seen import MARKUP, Files, beside, row_of, shown, text_of, walk
 from tests.support.clock import StandingClock
-
-Files = Callable[..., int]
-MARKUP = "<script>alert('x')</script><b onmouseover=evil()>"
-
-
-def shown(page: str) -> list[int]:
-    """The reports on the page, in its order."""
-    return [int(number) for number in re.findall(r'id="report-(\d+)"', page)]
-
-
-def text_of(page: str) -> str:
-    """What a reader sees, without the markup."""
-    main = page.partition("<main")[2]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
-
-
-def row_of(page: str, number: int) -> str:
-    """The row of one report."""
-    return page.partition(f'id="report-{number}"')[2].partition("</tr>")[0]
-
-
-def walk(page: str) -> dict[str, int]:
-    """Where "Before" and "Next" lead."""
-    found = re.findall(r'href="/staff/reports/(\d+)[^"]*" data-key="[kj]">(\w+)', page)
-    return {word: int(number) for number, word in found}
 
 
 def test_what_has_waited_longest_stands_first(clerk: Visitor, files: Files) -> None:
@@ -102,69 +72,6 @@ def test_among_all_what_waits_comes_first_and_then_the_newest_decided(
     assert shown(clerk.opens(f"/staff/?status=all&after={waits_too}").text) == [new, old]
 
 
-def test_at_first_it_shows_what_waits(clerk: Visitor, every_kind: dict[str, int]) -> None:
-    page = clerk.opens("/staff/").text
-    decided = {every_kind[k] for k in ("religious holiday", "rejected", "withdrawn", "joined")}
-    assert set(shown(page)) == set(every_kind.values()) - decided
-    assert "<h1>Waiting for you: 6</h1>" in page
-
-
-@pytest.mark.parametrize(
-    ("status", "kinds"),
-    [
-        (Status.CONFIRMED, {"religious holiday"}),
-        (Status.REJECTED, {"rejected"}),
-        (Status.CANCELLED, {"withdrawn"}),
-        (Status.DUPLICATE, {"joined"}),
-        (Status.INCOMPLETE, {"nothing heard"}),
-        ("all", set(samples.KINDS)),
-    ],
-)
-def test_it_can_show_each_status(
-    clerk: Visitor, every_kind: dict[str, int], status: str, kinds: set[str]
-) -> None:
-    page = clerk.opens(f"/staff/?status={status}").text
-    assert set(shown(page)) == {every_kind[kind] for kind in kinds}
-    assert f'<option value="{status}" selected>' in page
-
-
-def test_it_can_show_the_reports_that_cover_a_day(
-    clerk: Visitor, every_kind: dict[str, int]
-) -> None:
-    page = clerk.opens("/staff/?status=all&day=2026-12-09").text
-    assert shown(page) == [every_kind["religious holiday"]]
-    assert 'value="2026-12-09"' in page
-
-
-@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "24.11.2026", MARKUP, "\x00"])
-def test_a_day_that_is_none_is_named_beside_the_field(
-    clerk: Visitor, files: Files, day: str
-) -> None:
-    number = files()
-    answer = clerk.client.get("/staff/", query_string={"day": day})
-    assert answer.status_code == 400
-    assert "is not a day. Write it as year, month, day: 2026-11-24." in answer.text
-    assert '<a href="#day">' in answer.text
-    assert shown(answer.text) == [number]
-    assert "<script>" not in answer.text
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "status=nonsense",
-        "after=x",
-        f"after={10**30}",
-        "after=-1",
-        "grade=x",
-        "flag=x&channel=y&language=--",
-    ],
-)
-def test_a_made_up_address_still_gives_a_page(clerk: Visitor, files: Files, query: str) -> None:
-    files()
-    assert clerk.opens(f"/staff/?{query}").status_code == 200
-
-
 def test_nothing_waiting_is_said_with_the_last_report(clerk: Visitor, files: Files) -> None:
     assert "No report has come in yet." in text_of(clerk.opens("/staff/").text)
     files(status=Status.CONFIRMED)
@@ -203,153 +110,6 @@ def test_a_list_of_any_length_takes_the_same_number_of_statements(
     assert len(many) == len(few) <= 9
 
 
-def test_a_student_on_file_is_named_with_grade(clerk: Visitor, files: Files) -> None:
-    files()
-    text = text_of(clerk.opens("/staff/").text)
-    assert (
-        "Gabriela Alvarado Grade 10 Tue 24 Nov Illness Excused Alicia Villa, mother "
-        "(773) 555-0111 Tue 24 Nov, 6:52 am Call," in text
-    )
-
-
-def test_an_unknown_student_is_a_question_with_the_words_heard(
-    clerk: Visitor, files: Files
-) -> None:
-    number = files("unknown student")
-    for path in ("/staff/", f"/staff/reports/{number}"):
-        page = clerk.opens(path).text
-        assert "Which student?" in page
-        assert "<q" in page
-        assert "Gabriel Alvorado" in page
-        assert "Number not on file" in page
-
-
-def test_no_page_shows_a_code(clerk: Visitor, every_kind: dict[str, int]) -> None:
-    paths = ["/staff/?status=all", *(f"/staff/reports/{n}" for n in every_kind.values())]
-    for path in paths:
-        text = text_of(clerk.opens(path).text)
-        assert not re.search(r"\w_\w", text), path
-        assert "None" not in text.replace("None.", "")  # "None." messages were sent
-
-
-def test_a_flag_of_a_newer_version_still_asks_for_a_look(
-    clerk: Visitor, files: Files, filled: Database
-) -> None:
-    number = files()
-    with filled.begin() as session:
-        session.get_one(Report, number).flags = ["never_heard_of"]
-    page = clerk.opens(f"/staff/reports/{number}").text
-    assert "Needs a look" in page
-    assert "never_heard_of" not in page
-
-
-def test_a_reason_taken_off_the_schools_list_still_reads(clerk: Visitor, files: Files) -> None:
-    number = files(reason_category="blizzard")
-    for path in ("/staff/", f"/staff/reports/{number}"):
-        assert "A reason no longer on the school&#39;s list" in clerk.opens(path).text
-
-
-def test_markup_in_names_and_words_stays_text(clerk: Visitor, files: Files) -> None:
-    number = files(
-        student_id=None,
-        student_as_heard=MARKUP,
-        reporter_name=MARKUP,
-        reason_text=MARKUP,
-        transcript=f"{MARKUP}\x07\u202e\nsecond line",
-    )
-    for path in ("/staff/", f"/staff/reports/{number}"):
-        page = clerk.opens(path).text
-        assert "<script>" not in page
-        assert "<b " not in page
-        assert "&lt;script&gt;" in page
-
-
-@pytest.mark.parametrize("email", [ATTENDANCE, ADMIN])
-def test_the_attendance_office_sees_reasons(visitor: Visitor, files: Files, email: str) -> None:
-    number = files()
-    visitor.signs_in(email)
-    assert "Illness" in visitor.opens("/staff/").text
-    assert "she has a fever" in visitor.opens(f"/staff/reports/{number}").text
-
-
-def test_the_front_desk_sees_who_is_absent_and_not_why(
-    visitor: Visitor, files: Files, filled: Database, clock: StandingClock
-) -> None:
-    number = files()
-    with filled.begin() as session:
-        letter = Letter("k", samples.MOTHERS_PHONE, "en", "Gaby: illness", report_id=number)
-        queue(session, letter, clock())
-    visitor.signs_in(FRONT_DESK)
-    for path in ("/staff/", f"/staff/reports/{number}"):
-        page = visitor.opens(path).text
-        assert "Gabriela Alvarado" in page
-        assert "Excused" in page
-        assert not re.search("illness|fever", page, re.IGNORECASE)
-    assert "Only the attendance office sees what was said" in page
-
-
-def test_every_view_of_a_report_is_in_the_audit(
-    clerk: Visitor, files: Files, filled: Database
-) -> None:
-    number = files()
-    clerk.opens(f"/staff/reports/{number}")
-    clerk.opens(f"/staff/reports/{number}")
-    with filled.reading() as session:
-        seen = session.execute(
-            select(AuditLine.who, AuditLine.subject).where(AuditLine.did == "saw report")
-        )
-        assert [tuple(line) for line in seen] == [(ATTENDANCE, f"report:{number}")] * 2
-
-
-@pytest.mark.parametrize("number", ["99", str(10**20), "0", "x", "-1"])
-def test_a_report_that_is_not_there_is_said_and_leaves_no_line(
-    clerk: Visitor, filled: Database, number: str
-) -> None:
-    answer = clerk.opens(f"/staff/reports/{number}")
-    assert answer.status_code == 404
-    assert "There is nothing here" in answer.text
-    with filled.reading() as session:
-        assert session.scalar(select(func.count()).where(AuditLine.did == "saw report")) == 0
-
-
-def test_days_of_another_year_say_so(clerk: Visitor, files: Files) -> None:
-    files(days=(date(2027, 1, 4),))
-    assert "Mon 4 Jan 2027" in clerk.opens("/staff/").text
-
-
-@pytest.mark.parametrize(
-    ("query", "kinds"),
-    [
-        ("channel=sms", {"late"}),
-        ("channel=voicemail&status=all", {"religious holiday"}),
-        ("flag=student_not_matched", {"unknown student", "every flag"}),
-        ("language=es&status=all", {"religious holiday"}),
-        ("grade=10&status=cancelled", {"withdrawn"}),
-        ("grade=9", set()),
-        ("channel=sms&flag=nothing_heard", set()),
-    ],
-)
-def test_filters_narrow_the_list_together(
-    clerk: Visitor, every_kind: dict[str, int], query: str, kinds: set[str]
-) -> None:
-    assert set(shown(clerk.opens(f"/staff/?{query}").text)) == {every_kind[k] for k in kinds}
-
-
-def test_a_report_is_found_by_name_number_and_reference(
-    clerk: Visitor, files: Files, filled: Database
-) -> None:
-    number = files(student_id=samples.ANDRES, student_as_heard="Andreas", from_phone="+13125550177")
-    files(student_id=None, student_as_heard="nobody", reporter_name="Nemo")
-    with filled.reading() as session:
-        code = session.get_one(Report, number).reference
-    spoken = f"{code[:2]} {code[2:]}".lower()
-    for typed in ("andres bar", "Baraj", "Andreas", samples.ANDRES, "555-0177", code, spoken):
-        page = clerk.client.get("/staff/", query_string={"q": typed})
-        assert shown(page.text) == [number], typed
-    for typed in ("zzzz", "%", "_", "' OR 1=1 --", MARKUP):
-        assert shown(clerk.client.get("/staff/", query_string={"q": typed}).text) == [], typed
-
-
 def test_the_mornings_figures_stand_on_top(clerk: Visitor, files: Files) -> None:
     files()
     files("unknown student")
@@ -376,11 +136,6 @@ def test_the_server_sends_an_event_whenever_the_list_has_changed(
     # The browser itself shows the last word it had, when it opens the next stream.
     again = {"Last-Event-ID": news[1]}
     assert clerk.client.get("/staff/news", headers=again).text == quiet.text
-
-
-def beside(page: str) -> list[int]:
-    """The reports in the list beside one, in its order."""
-    return [int(number) for number in re.findall(r'id="beside-(\d+)"', page)]
 
 
 def test_beside_a_report_stands_the_list_it_was_opened_from(clerk: Visitor, files: Files) -> None:
@@ -420,77 +175,3 @@ def test_the_list_beside_a_report_tells_the_front_desk_no_reason(
     assert "Illness" not in lines
     assert "<script>" not in lines
     assert visitor.opens("/staff/beside/99999").status_code == 200
-
-
-def test_confirm_and_next_stays_within_a_search(clerk: Visitor, files: Files) -> None:
-    files()
-    andres = [files(student_id=samples.ANDRES) for _ in range(2)]
-    page = f"/staff/reports/{andres[0]}?q=barajas"
-    assert beside(clerk.opens(page).text) == andres
-    answer = sends(clerk, page, "confirm", follow=False)
-    assert answer.headers["Location"].startswith(f"/staff/reports/{andres[1]}?")
-
-
-def ticked(page: str) -> list[str]:
-    """What would be sent if every box of a report were ticked."""
-    return re.findall(r'name="report" id="tick-\d+" value="([^"]+)"', page)
-
-
-def confirms_all(clerk: Visitor, values: list[str]) -> str:
-    form = {"csrf_token": clerk.token("/staff/"), "report": values}
-    answer = clerk.client.post("/staff/confirm", data=form, follow_redirects=True)
-    return text_of(answer.text)
-
-
-def statuses(filled: Database) -> list[str]:
-    with filled.reading() as session:
-        return list(session.scalars(select(Report.status).order_by(Report.id)))
-
-
-def test_certain_reports_of_one_reason_are_confirmed_at_once_and_undone_at_once(
-    clerk: Visitor, files: Files, filled: Database
-) -> None:
-    files()
-    files("unknown student")
-    files(student_id=samples.ANDRES)
-    values = ticked(clerk.opens("/staff/").text)
-    assert len(values) == 2
-    assert "2 confirmed." in confirms_all(clerk, values)
-    assert statuses(filled) == ["confirmed", "pending", "confirmed"]
-    form = {"csrf_token": clerk.token("/staff/"), "reports": "1,3"}
-    answer = clerk.client.post("/staff/undo", data=form, follow_redirects=True)
-    assert "2 undone." in answer.text
-    assert statuses(filled) == ["pending"] * 3
-
-
-def test_where_each_reason_is_certain_once_there_is_a_button_for_what_is_ticked(
-    clerk: Visitor, files: Files
-) -> None:
-    files()
-    files(student_id=samples.ANDRES, reason_category="family_emergency")
-    page = clerk.opens("/staff/").text
-    assert len(ticked(page)) == 2
-    assert "Confirm those ticked" in page
-
-
-def test_what_is_doubtful_of_two_reasons_or_changed_is_not_confirmed_at_once(
-    clerk: Visitor, files: Files, filled: Database
-) -> None:
-    files()
-    files(student_id=samples.ANDRES, reason_category="family_emergency")
-    doubtful = files("unknown student")
-    values = ticked(clerk.opens("/staff/").text)
-    assert "one reason at a time" in confirms_all(clerk, values)
-    assert "Tick the reports first." in confirms_all(clerk, [])
-    assert "Tick the reports first." in confirms_all(clerk, ["x", "99:mark", "-1:", "²:y"])
-    forged = confirms_all(clerk, [f"{doubtful}:mark", values[0].partition(":")[0] + ":stale"])
-    assert "one reason" in forged or "0 confirmed. 2 not" in forged
-    assert set(statuses(filled)) == {"pending"}
-
-
-def test_the_front_desk_decides_nothing(visitor: Visitor, files: Files) -> None:
-    files()
-    visitor.signs_in(FRONT_DESK)
-    page = visitor.opens("/staff/").text
-    assert not ticked(page)
-    assert "Confirm those" not in page

@@ -132,7 +132,7 @@ def live(work: Work, number: int) -> None:
     steps = (
         fetcher.fetching,
         Writer(database, clock, vault, listener, roster).transcribing,
-        Drafter(database, clock, SCHOOL, roster).drafting,
+        Drafter(database, clock, lambda: SCHOOL, roster).drafting,
         fetcher.settling,
     )
     while time.time() < work.until:

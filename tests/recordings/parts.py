@@ -112,7 +112,7 @@ class Parts:
 
     @property
     def drafter(self) -> Drafter:
-        return Drafter(self.database, self.clock, SCHOOL, lambda: ROSTER)
+        return Drafter(self.database, self.clock, lambda: SCHOOL, lambda: ROSTER)
 
     def students(self) -> None:
         """The roster's students stand in the database too."""
