@@ -24,7 +24,6 @@ IN_THE_DARK = f"""inline:
 @media (prefers-color-scheme: dark) {{
   .reactive, .bar rect {{ fill: {DARK} !important; stroke: {DARK} !important; }}
   text {{ fill: {QUIET_DARK} !important; }}
-  .axis path, .axis line, .guides {{ stroke: #343c44 !important; }}
 }}
 """
 STYLE = Style(
@@ -46,7 +45,8 @@ STYLE = Style(
 ROW = 34  # of the picture, for each bar that lies
 HEIGHT, MARGIN = 280, 60
 WIDE, NARROW = 560, 344  # for a desk and for a telephone: letters keep their size
-A_LABEL = 70  # under upright bars; closer they would touch
+A_NUMBER = 40  # behind the longest bar that lies
+MOST_LABELS = 8  # under upright bars; more would touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,13 @@ class Figure:
     unit: str = ""
     upright: bool = False
 
-    @property
-    def height(self) -> int:
+    def stands(self, width: int) -> bool:
+        """Whether its bars stand: under them, a telephone has no room for words."""
+        return self.upright and width > NARROW
+
+    def height(self, width: int) -> int:
         """Of its picture."""
-        return HEIGHT if self.upright else MARGIN + ROW * max(len(self.rows), 1)
+        return HEIGHT if self.stands(width) else MARGIN + ROW * max(len(self.rows), 1)
 
     @property
     def any(self) -> bool:
@@ -78,15 +81,16 @@ class Figure:
 
 def svg(figure: Figure, width: int = WIDE) -> bytes:
     """The chart."""
-    kind = pygal.Bar if figure.upright else pygal.HorizontalBar
-    rows = figure.rows if figure.upright else tuple(reversed(figure.rows))
+    stands = figure.stands(width)
+    kind = pygal.Bar if stands else pygal.HorizontalBar
+    rows = figure.rows if stands else tuple(reversed(figure.rows))
     chart = kind(
         style=STYLE,
         css=[
             "file://style.css",
             "file://graph.css",
             WITHOUT_LINES,
-            *([] if figure.upright else [BESIDE_BARS]),
+            *([] if stands else [BESIDE_BARS]),
             IN_THE_DARK,
         ],
         js=[],
@@ -95,15 +99,16 @@ def svg(figure: Figure, width: int = WIDE) -> bytes:
         print_zeroes=False,
         print_values_position="top",
         show_x_guides=False,
-        show_y_labels=not figure.upright,
-        show_x_labels=figure.upright,
+        show_y_labels=not stands,
+        show_x_labels=stands,
         show_y_guides=False,
         width=width,
-        height=figure.height,
+        height=figure.height(width),
         truncate_label=-1,
-        x_labels_major_every=-(-len(rows) * A_LABEL // width) if figure.upright else None,
+        x_labels_major_every=-(-len(rows) // MOST_LABELS) if stands else None,
         show_minor_x_labels=False,
         margin=8,
+        margin_right=8 if stands else A_NUMBER,
         spacing=8,
         rounded_bars=2,
         value_formatter=lambda value: figure.shown(value or 0),

@@ -112,7 +112,7 @@ def _page(office: Office, errors: Mapping[str, str], day: str = "", why: str = "
         longest=LONGEST_WHY,
         may_close=reader().role in DECIDES,
         errors=errors,
-        day=day or today.isoformat(),
+        day=day or (following or today).isoformat(),
         why=why,
     )
 

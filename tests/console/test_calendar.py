@@ -75,7 +75,7 @@ def test_what_cannot_be_closed_is_said_beside_what_was_typed(
     answer = closes(clerk, day, why)
     assert answer.status_code == 400
     assert said in answer.text
-    assert day in answer.text
+    assert f'value="{day or TODAY}"' in answer.text
     assert closed(filled) == []
 
 
