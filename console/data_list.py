@@ -88,6 +88,7 @@ RUNNING = "so that the line runs"
 DATA = {
     "api_tokens": ("a name for another system, and a hash", "so that it may read reports"),
     "audit": ("who of the staff saw or did what, and to which record", "to answer for it"),
+    "closings": ("a day the school stays closed, why, and who closed it", RUNNING),
     "contacts": (
         "a contact's name, number, e-mail, language, relationship to the student; court orders",
         "to know who calls, to tell families, and who may collect a student",
@@ -132,6 +133,7 @@ def _kept(retention: Retention) -> dict[str, str]:
         "audit": "always; it names staff and record numbers, no words of families",
         "contacts": ROSTER,
         "conversations": words,
+        "closings": "until the school is opened again on that day",
         "decisions": ATTENDANCE,
         "holds": PASSING,
         "messages": f"words {retention.texts} days; that it was sent, with the report",
