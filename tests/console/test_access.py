@@ -118,6 +118,7 @@ FOR_ALL = {
     "entry.report",
     "entry.students",
     "entry.note_in",
+    "school_year.calendar",
 }
 ROOMS = {
     "worklist": DECIDERS,
@@ -133,7 +134,7 @@ ROOMS = {
     "audit": ADMINS,
     "own": EVERYBODY,
     "messages": EVERYBODY,
-    "school_year": EVERYBODY,
+    "school_year": DECIDERS,
     "desk": EVERYBODY,
 }
 """Whom each room is open to, but for what is open to all."""

@@ -30,6 +30,7 @@ from tests.support.line import settings
 NOT_OF_FAMILIES = {
     "api_tokens": "a name for another system",
     "audit": "names staff and numbers of records",
+    "closings": "days without school",
     "holds": "which of the staff has a report open",
     "preferences": "settings",
     "roster_version": "a number",

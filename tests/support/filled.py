@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -62,6 +62,8 @@ class Filler:
             return parent[key.column.name] if parent else None
         if column.name in PHONES:
             return self.phone
+        if column.primary_key and isinstance(column.type, Date):
+            return self.when.date() + timedelta(days=ord(self.mark))  # of which there is one row
         return self._of_kind(column)
 
     def _of_kind(self, column: Column[Any]) -> Any:
