@@ -15,6 +15,7 @@ from flows.turn import (
     Days,
     Informed,
     Line,
+    PastForm,
     Spelled,
     State,
     Step,
@@ -35,6 +36,7 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
         references=references,
         filings=state.filings + 1,
         last=answers,
+        earlier=state.earlier if state.replaces else past_forms(state),
         replaces=(),
         put_aside=False,
     )
@@ -45,6 +47,13 @@ def filed(state: State, references: tuple[str, ...], scene: Scene) -> Turn:
     if state.later:
         return next_form(after, scene).after(done)
     return anything_else(after, scene, *done)
+
+
+def past_forms(state: State) -> tuple[PastForm, ...]:
+    """All forms that this conversation has filed; the last one stands at the end."""
+    if state.last is None:
+        return state.earlier
+    return (*state.earlier, PastForm(state.last, state.references))
 
 
 def next_form(state: State, scene: Scene) -> Turn:

@@ -8,7 +8,7 @@ withdraws it and files the right one, and staff see both.
 from msgspec.structs import replace
 
 from flows import wording
-from flows.afterwards import disputed, tell_status
+from flows.afterwards import disputed, past_forms, tell_status
 from flows.answers import Answers, StudentAnswer
 from flows.commands import courtesy
 from flows.detours import detour, status, withdraw
@@ -78,6 +78,7 @@ def plainly_reports(reading: Reading, against: frozenset[Objection]) -> bool:
 def after_filing(state: State, words: Words, scene: Scene) -> Turn:
     """A text after the report it belongs to."""
     reading, against = read(state, words, scene, None), read_objections(words, state.language)
+    state = turned_to(state, reading)
     takes_back = reading.intent.value is Intent.CANCEL_REPORT
     if words and courtesy(words, state.language, scene) and not takes_back:
         return Turn(state, (), Listen())
@@ -94,6 +95,18 @@ def after_filing(state: State, words: Words, scene: Scene) -> Turn:
     if Objection.CHANGE in against:
         return put_right(state, words, reading, scene)
     return more(state, words, reading, scene)
+
+
+def turned_to(state: State, reading: Reading) -> State:
+    """The exchange with the form as its last that tells of the student who is named now."""
+    said, last = set(student_ids_said(reading)), state.last or Answers()
+    if not said or said & set(last.student_ids):
+        return state
+    meant = [form for form in state.earlier if said <= set(form.answers.student_ids)]
+    if not meant:
+        return state
+    others = tuple(form for form in past_forms(state) if form is not meant[-1])
+    return replace(state, last=meant[-1].answers, references=meant[-1].references, earlier=others)
 
 
 def back_at_school(state: State, reading: Reading, scene: Scene) -> Turn:

@@ -40,6 +40,13 @@ class Step(StrEnum):
     OVER = "over"
 
 
+class PastForm(Struct, frozen=True):
+    """A form that was filed, and the references of its reports."""
+
+    answers: Answers
+    references: tuple[str, ...]
+
+
 class State(Struct, frozen=True):
     """A conversation between two turns. Kept as JSON."""
 
@@ -55,6 +62,7 @@ class State(Struct, frozen=True):
     carrier_holds: bool = False  # opted out with the carrier's own word: it answers START itself
     recalled: tuple[KnownReport, ...] = ()
     last: Answers | None = None  # what was filed last, for as long as it can be put right
+    earlier: tuple[PastForm, ...] = ()  # what was filed before it
     replaces: tuple[str, ...] = ()  # the reports in whose place the form will be filed
     waiting: Words | None = None  # a text that is read once the school has answered
     later: tuple[Answers, ...] = ()  # forms of the same message, for other students, in their turn

@@ -87,3 +87,13 @@ def test_a_call_reads_them_back_one_after_the_other() -> None:
     talk.does("yes")
     assert "To report another absence" in talk.words
     assert talk.state.later == ()
+
+
+@pytest.mark.parametrize(
+    "before", [("Mariana is sick today and Marlene tomorrow",), ("Mariana is sick", "Marlene too")]
+)
+def test_a_correction_changes_the_form_of_the_student_it_names(before: tuple[str, ...]) -> None:
+    talk = Talk(scene(CUEVAS, channel=Channel.SMS)).does(*before)
+    talk.does("sorry, Mariana is out on Monday, not today")
+    assert talk.words.startswith("Changed. Mariana: absent Mon, Nov 30, illness.")
+    assert [form.answers.students[0].as_said for form in talk.state.earlier] == ["Marlene"]

@@ -261,6 +261,17 @@ def test_of_two_brothers_only_the_one_withdrawn_is_named(line: WholeLine) -> Non
     assert len({"Mariana", "Marlene"} & set(told.replace(",", " ").split())) == 1
 
 
+def test_a_correction_takes_back_the_report_of_the_student_it_names(line: WholeLine) -> None:
+    line.text("Mariana has the flu today and Marlene has the flu tomorrow", CUEVAS)
+    line.text("sorry, Mariana is out on Monday, not today", CUEVAS)
+    told = [(r["status"], r["student"]["name"], r["dates"]) for r in line.reports()]
+    assert sorted(told) == [
+        ("cancelled", "Mariana Cuevas", ["2026-11-24"]),
+        ("pending", "Mariana Cuevas", ["2026-11-30"]),
+        ("pending", "Marlene Cuevas", ["2026-11-25"]),
+    ]
+
+
 # --- early notice ----------------------------------------------------------------------------
 
 
