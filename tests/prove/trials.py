@@ -118,6 +118,7 @@ def run(trial: Trial, seed: int, first_port: int) -> Result:
     """A morning with this trouble, then the count."""
     chance = random.Random(seed)  # noqa: S311  (chance, not secrets)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each of our own requests
+    logging.getLogger().addHandler(logging.NullHandler())  # what fails while it settles is meant to
     began = time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
