@@ -5,7 +5,7 @@ decided it, the audit, and a wish to get no texts. The roster is the district's:
 it is put right there, and the next import brings it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -169,52 +169,12 @@ def erase(
     recorded = session.scalars(select(Voicemail).where(family.recordings)).all()
     if any(voicemail.legal_hold for voicemail in recorded):
         raise Held("A recording of this family is under a legal hold. Nothing was erased.")
-    for voicemail in recorded:
-        delete_file(voicemail.in_vault)
-        voicemail.purged_at, voicemail.from_phone, voicemail.peaks = now, None, None
     sent = session.scalars(select(Picture).where(family.pictures)).all()
-    for picture in sent:
-        delete_file(picture.in_vault)
-        picture.state, picture.from_phone, picture.updated_at = PictureState.PURGED, None, now
+    _erase_files(recorded, sent, delete_file, now)
     session.flush()
     done = {
         table: _count(session, statement)
-        for table, statement in (
-            (
-                "transcripts",
-                delete(TranscriptRow).where(
-                    TranscriptRow.voicemail_id.in_([v.id for v in recorded])
-                ),
-            ),
-            ("turns", delete(TurnRow).where(TurnRow.conversation_id.in_(family.conversations))),
-            (
-                "conversations",
-                delete(Conversation).where(Conversation.id.in_(family.conversations)),
-            ),
-            (
-                "messages",
-                update(Message)
-                .where(family.messages, Message.status.not_in(ON_ITS_WAY))
-                .values(
-                    body=None,
-                    to_phone=ERASED,
-                    dedupe_key=f"{ERASED}:" + cast(Message.id, String),
-                ),
-            ),
-            (
-                "reports",
-                update(Report)
-                .where(Report.id.in_(family.reports))
-                .values(dict.fromkeys((*WORDS, *CALLER))),
-            ),
-            # A wish to get no texts is kept: it must be honoured.
-            (
-                "numbers",
-                delete(NumberRow).where(
-                    NumberRow.phone == family.phone, NumberRow.opted_out_at.is_(None)
-                ),
-            ),
-        )
+        for table, statement in _erasures(family, [voicemail.id for voicemail in recorded])
     }
     done |= {
         "decisions": _forget_names(session, family),
@@ -223,6 +183,43 @@ def erase(
     }
     note(session, now, who, "erased", family.subject, str(sum(done.values())))
     return done
+
+
+def _erase_files(
+    recorded: Sequence[Voicemail],
+    sent: Sequence[Picture],
+    delete_file: Callable[[str], None],
+    now: datetime,
+) -> None:
+    """Sound and photos go from the vault; that there were some stays with the record."""
+    for voicemail in recorded:
+        delete_file(voicemail.in_vault)
+        voicemail.purged_at, voicemail.from_phone, voicemail.peaks = now, None, None
+    for picture in sent:
+        delete_file(picture.in_vault)
+        picture.state, picture.from_phone, picture.updated_at = PictureState.PURGED, None, now
+
+
+def _erasures(family: Family, recorded: Sequence[int]) -> Iterator[tuple[str, Any]]:
+    """What takes the words and the number out of each table, in this order."""
+    yield "transcripts", delete(TranscriptRow).where(TranscriptRow.voicemail_id.in_(recorded))
+    yield "turns", delete(TurnRow).where(TurnRow.conversation_id.in_(family.conversations))
+    yield "conversations", delete(Conversation).where(Conversation.id.in_(family.conversations))
+    yield (
+        "messages",
+        update(Message)
+        .where(family.messages, Message.status.not_in(ON_ITS_WAY))
+        .values(body=None, to_phone=ERASED, dedupe_key=f"{ERASED}:" + cast(Message.id, String)),
+    )
+    yield (
+        "reports",
+        update(Report)
+        .where(Report.id.in_(family.reports))
+        .values(dict.fromkeys((*WORDS, *CALLER))),
+    )
+    # A wish to get no texts is kept: it must be honoured.
+    of_number = (NumberRow.phone == family.phone, NumberRow.opted_out_at.is_(None))
+    yield "numbers", delete(NumberRow).where(*of_number)
 
 
 def _forget_names(session: Session, family: Family) -> int:

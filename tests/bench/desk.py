@@ -27,8 +27,9 @@ from school.outbox import Letter, queue
 from school.people import ContactRow, StudentRow
 from tests.console.parts import FRONT_DESK, PASSWORD, add_accounts
 from tests.prove.processes import environment, line, prepared
-from tests.support.carrier_api import CarrierApi, serving
+from tests.support.carrier_api import CarrierApi
 from tests.support.postgresql import postgresql
+from tests.support.serving import serving
 
 SIGNED_OUT = 40
 CONFIRMATIONS = 400  # that wait, of a bad morning

@@ -38,8 +38,9 @@ from tests.bench.servers import (
     shown,
     workers,
 )
-from tests.support.carrier_api import ACCOUNT, TestNumbers, serving
+from tests.support.carrier_api import ACCOUNT, TestNumbers
 from tests.support.postgresql import postgresql_server
+from tests.support.serving import serving
 
 ports = count(18800)
 ONE_SCHOOL = 2_000  # students

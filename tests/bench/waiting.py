@@ -22,7 +22,8 @@ from school.database import Database
 from school.migrations import upgrade
 from school.roster import import_roster
 from school.roster_files import DEMO_FOLDER, read_folder
-from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi, serving
+from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi
+from tests.support.serving import serving
 from tests.support.speech import WOMAN, message
 
 COUNT, WANTED = 12, 100

@@ -14,8 +14,9 @@ from school.reports import Report, Status
 from tests.console import morning, samples
 from tests.console.browsing import sign_in
 from tests.console.parts import ADMIN, NOW, Visitor, add_accounts, console_app
-from tests.support.browser import WIDTHS, opened, served
+from tests.support.browser import WIDTHS, opened
 from tests.support.clock import StandingClock
+from tests.support.serving import serving
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
         samples.report(session, clock(), "unknown student")
         samples.report(session, clock(), **morning.GABYS)
         samples.report(session, clock(), status=Status.CONFIRMED, **morning.GABYS)
-    with served(console_app(sqlite, clock)) as address:
+    with serving(console_app(sqlite, clock)) as address:
         yield address
 
 

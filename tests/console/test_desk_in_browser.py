@@ -13,7 +13,7 @@ from school.people import ContactRow
 from school.reports import Draft, Flag, ReportChannel, Status, Verification, write
 from tests.school.test_notes_due import holiday
 from tests.support.accessibility import barriers
-from tests.support.browser import Scheme, looks, opened, picture, served
+from tests.support.browser import Scheme, looks, opened, picture
 from tests.support.clock import StandingClock
 from tests.support.desk import CLERK, PASSWORD, desk_app, rows
 from tests.support.dismissals import (
@@ -25,6 +25,7 @@ from tests.support.dismissals import (
     TEN_IN_THE_MORNING,
     jones,
 )
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +49,7 @@ def desk(sqlite: Database, clock: StandingClock) -> Iterator[str]:
     with sqlite.begin() as session:
         session.get_one(ContactRow, FATHER).custody = "Weekends only, court order of 3 March 2026"
     add_wish(sqlite, clock, "test:early", GABY, "Alicia Villa")
-    with served(app) as address:
+    with serving(app) as address:
         yield address
 
 

@@ -26,11 +26,12 @@ from recordings.stores import store_at
 from recordings.vault import Vault
 from school.database import Database, DatabaseUnreachable, SchemaTooOld
 from school.heartbeat import Heart
-from tests.support.carrier_api import OUR_NUMBER, CarrierApi, serving
+from tests.support.carrier_api import OUR_NUMBER, CarrierApi
 from tests.support.carrier_wire import OURS, opened
 from tests.support.clock import StandingClock
 from tests.support.line import WholeLine
 from tests.support.messages import letter, put
+from tests.support.serving import serving
 
 MOST = 5  # messages in a day
 PUBLIC = "https://line.example.org"

@@ -12,9 +12,10 @@ from app import cli
 from school.database import Database
 from school.heartbeat import Heart
 from school.roster import import_roster
-from tests.support.carrier_api import ACCOUNT, OUR_NUMBER, TOKEN, CarrierApi, serving
+from tests.support.carrier_api import ACCOUNT, OUR_NUMBER, TOKEN, CarrierApi
 from tests.support.clock import StandingClock
 from tests.support.line import demo_roster
+from tests.support.serving import serving
 
 PUBLIC = "https://127.0.0.1:9"  # nobody is there
 LINE = re.compile(r"(ok|FAILED) +(\w+) +(.+)")

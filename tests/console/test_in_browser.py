@@ -12,8 +12,9 @@ from school.reports import Flag
 from tests.console import samples
 from tests.console.browsing import FITS, NARROWEST, sign_in
 from tests.console.parts import ATTENDANCE, NOW, PASSWORD, add_accounts, console_app
-from tests.support.browser import WIDTHS, Scheme, looks, opened, picture, served
+from tests.support.browser import WIDTHS, Scheme, looks, opened, picture
 from tests.support.clock import StandingClock
+from tests.support.serving import serving
 
 pytestmark = pytest.mark.browser
 
@@ -55,7 +56,7 @@ def desk(sqlite: Database) -> Iterator[str]:
             message = queue(session, letter, clock())
             assert message is not None
             message.status = status
-    with served(console_app(sqlite, clock)) as address:
+    with serving(console_app(sqlite, clock)) as address:
         yield address
 
 

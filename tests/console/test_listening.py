@@ -22,8 +22,9 @@ from tests.console.parts import (
     console_app,
 )
 from tests.recordings.parts import wav
-from tests.support.browser import opened, served
+from tests.support.browser import opened
 from tests.support.clock import StandingClock
+from tests.support.serving import serving
 
 Files = Callable[..., int]
 SOUND = wav(12.0)
@@ -198,7 +199,7 @@ def listening(sqlite: Database, browser: Browser, clock: StandingClock) -> Itera
         first = samples.report(session, clock(), transcript=WORDS)
         samples.report(session, clock(), transcript=WORDS)
     record(sqlite, first, clock)
-    with served(console_app(sqlite, clock)) as address, opened(browser, 1280, "light") as page:
+    with serving(console_app(sqlite, clock)) as address, opened(browser, 1280, "light") as page:
         sign_in(page, address)
         page.goto(f"{address}/staff/reports/{first}")
         page.wait_for_selector(".player[data-ready]")

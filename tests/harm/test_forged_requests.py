@@ -23,7 +23,7 @@ from ivr.signature import HEADER
 from recordings.pictures import Picture
 from recordings.voicemails import Voicemail
 from school.schedule import Every, Stop
-from tests.support.carrier_api import ACCOUNT, VERSION, CarrierApi, serving
+from tests.support.carrier_api import ACCOUNT, VERSION, CarrierApi
 from tests.support.line import (
     ADDRESS,
     KEIKOS_MOTHER,
@@ -32,6 +32,7 @@ from tests.support.line import (
     WholeLine,
     settings,
 )
+from tests.support.serving import serving
 
 TOKEN = "token-of-the-tests"
 CALL = {"CallSid": "CA" + "a" * 32, "From": STRANGER, "To": SCHOOL, "CallStatus": "ringing"}

@@ -21,9 +21,10 @@ from school.staff import Role, add_staff, add_token
 from tests.prove.carrier import Rest, Wire
 from tests.prove.families import REASONS, Families
 from tests.prove.processes import PUBLIC, environment, line, prepared
-from tests.support.carrier_api import ACCOUNT, TOKEN, serving
+from tests.support.carrier_api import ACCOUNT, TOKEN
 from tests.support.school_days import next_school_day
 from tests.support.secrecy import told_in
+from tests.support.serving import serving
 
 CALLS, CALLERS = 15, 3
 CLERK, PASSWORD, WRONG = "clerk@school.example", "correct horse battery", "Tanaka is my password"

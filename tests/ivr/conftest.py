@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from ivr.gateway import Gateway
-from tests.support.carrier_api import CarrierApi, serving
+from tests.support.carrier_api import CarrierApi
 from tests.support.carrier_wire import OURS, opened
+from tests.support.serving import serving
 
 
 @pytest.fixture

@@ -23,11 +23,11 @@ from tests.support.carrier_api import (
     VERSION,
     CarrierApi,
     error,
-    serving,
 )
 from tests.support.carrier_wire import OURS, VOICES, StubWire, opened, over_stub
 from tests.support.clock import A_SCHOOL_MORNING
 from tests.support.messages import MOTHER, WORDS
+from tests.support.serving import serving
 
 DESCRIPTION = Path(__file__).parents[3] / "shared" / "twilio" / "twilio_api_v2010.subset.json"
 

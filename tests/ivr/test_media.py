@@ -20,9 +20,9 @@ from tests.support.carrier_api import (
     CarrierApi,
     bare_server,
     error,
-    serving,
 )
 from tests.support.carrier_wire import OURS, StubWire, opened
+from tests.support.serving import serving
 
 SOUND = b"RIFF" + bytes(range(256)) * 40
 

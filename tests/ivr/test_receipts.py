@@ -12,11 +12,12 @@ from school.dispatch import dispatch_due
 from school.outbox import Kind, Message, MessageStatus
 from school.people import NumberRow
 from school.sending import Outgoing
-from tests.support.carrier_api import OUR_NUMBER, CarrierApi, serving
+from tests.support.carrier_api import OUR_NUMBER, CarrierApi
 from tests.support.carrier_wire import OURS, opened
 from tests.support.clock import StandingClock
 from tests.support.gateway import RememberingGateway
 from tests.support.messages import MOTHER, letter, only, put, stored
+from tests.support.serving import serving
 
 
 @pytest.fixture

@@ -41,10 +41,11 @@ from tests.prove.troubles import (
     quiet,
     restarts,
 )
-from tests.support.carrier_api import ACCOUNT, TOKEN, serving
+from tests.support.carrier_api import ACCOUNT, TOKEN
 from tests.support.postgresql import PostgreSQL, postgresql_server
 from tests.support.school_days import next_school_day
 from tests.support.secrecy import told_in
+from tests.support.serving import serving
 
 CALLERS = 12
 MINUTE = timedelta(minutes=1)

@@ -14,9 +14,10 @@ from recordings.steps import run
 from recordings.strays import find_strays
 from school.database import Database
 from tests.recordings.parts import SCHOOL, SISTERS, Parts, Scripted, wav
-from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi, serving
+from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi
 from tests.support.clock import StandingClock
 from tests.support.line import ADDRESS, settings
+from tests.support.serving import serving
 from tests.support.twiml_grammar import check
 
 OURS = "+17735348600"

@@ -21,7 +21,8 @@ from school.people import StudentRow
 from school.reports import Flag, Report
 from tests.prove.recording_worker import Work
 from tests.recordings.parts import ROSTER, SECRET, wav
-from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi, serving
+from tests.support.carrier_api import ACCOUNT, TOKEN, CarrierApi
+from tests.support.serving import serving
 
 LONGEST = 600  # seconds; at rest it takes ten
 SECONDS = 7

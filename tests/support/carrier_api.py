@@ -18,7 +18,6 @@ from flask import Flask, Response, redirect, request
 from openapi_core import OpenAPI
 from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Response as AnyResponse
 
 from ivr.simulator.rest_api import MOST_KEPT, Form, Resource, RestApi
@@ -158,20 +157,6 @@ def problem(status: int, code: int) -> Response:
     """An error in the carrier's newer form (RFC 9457)."""
     body = {"type": "about:blank", "title": "Refused", "status": status, "code": code}
     return Response(json.dumps(body), status, mimetype="application/problem+json")
-
-
-@contextmanager
-def serving(app: Flask, port: int = 0) -> Iterator[str]:
-    """The address of a server that runs this app during the block."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @contextmanager

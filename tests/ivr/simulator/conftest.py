@@ -8,8 +8,9 @@ from playwright.sync_api import Browser
 from school.database import Database
 from tests.ivr.simulator.demo import Demo, Visitor, demo_school
 from tests.ivr.simulator.telephone import Telephone
-from tests.support.browser import opened, served
+from tests.support.browser import opened
 from tests.support.clock import StandingClock
+from tests.support.serving import serving
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def visitor(demo: Demo) -> Iterator[Visitor]:
 @pytest.fixture
 def address(demo: Demo) -> Iterator[str]:
     """The address of the live demo, whose worker sends."""
-    with served(demo.app) as found, demo.worker(found):
+    with serving(demo.app) as found, demo.worker(found):
         yield found
 
 

@@ -12,8 +12,8 @@ from school.numbers import shown
 from school.outbox import Message, MessageStatus
 from school.reports import Report, Status
 from tests.ivr.simulator.demo import CLERK, PASSWORD, Demo, Json, Visitor, facts, said
-from tests.support.browser import served
 from tests.support.line import KEIKOS_MOTHER, STRANGER, WholeLine
+from tests.support.serving import serving
 
 KEIKOS_FATHER = "+14645550154"
 SENTENCE = "Keiko has a fever and will be out today and tomorrow."
@@ -157,7 +157,7 @@ def test_a_message_is_kept_at_the_carrier_with_its_sound(visitor: Visitor, demo:
     state = visitor.does("press", keys="0")  # before the office opens
     assert state["call"]["waits"] == {"for": "message"}
     visitor.does("message", seconds=3)
-    with served(demo.app) as address, demo.gateway(address) as gateway:
+    with serving(demo.app) as address, demo.gateway(address) as gateway:
         (recording,) = gateway.recordings(demo.services.clock())
         assert (recording.seconds, recording.status) == (3, "completed")
         sound = gateway.fetch_recording(recording.sid)
@@ -271,7 +271,7 @@ def test_the_confirmation_arrives_and_its_receipt_is_on_record(
     visitor: Visitor, demo: Demo
 ) -> None:
     reports_keiko(visitor)
-    with served(demo.app) as address, demo.worker(address):
+    with serving(demo.app) as address, demo.worker(address):
         end = monotonic() + 10
         while [text["how_far"] for text in visitor.looks()["texts"]] != ["delivered"]:
             assert monotonic() < end
@@ -292,7 +292,7 @@ def test_a_landline_is_called_instead(visitor: Visitor, demo: Demo) -> None:
     reports_keiko(visitor)
     visitor.does("hang-up")
     visitor.does("choose", number=KEIKOS_FATHER)
-    with served(demo.app) as address, demo.worker(address):
+    with serving(demo.app) as address, demo.worker(address):
         state = until(visitor, "ringing", True)
         assert "landline" in state["texts"][0]["body"]
         state = visitor.does("answer", yes=True)
