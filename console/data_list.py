@@ -87,7 +87,10 @@ DESK = "to let nobody leave but with whom they may"
 RUNNING = "so that the line runs"
 DATA = {
     "api_tokens": ("a name for another system, and a hash", "so that it may read reports"),
-    "audit": ("who of the staff saw or did what, and to which record", "to answer for it"),
+    "audit": (
+        "who of the staff saw or did what, to which record, and whom of a family they told",
+        "to answer for it",
+    ),
     "closings": ("a day the school stays closed, why, and who closed it", RUNNING),
     "contacts": (
         "a contact's name, number, e-mail, language, relationship to the student; court orders",
@@ -130,7 +133,7 @@ def _kept(retention: Retention) -> dict[str, str]:
     report = f"words {words}; the record {ATTENDANCE}"
     return {
         "api_tokens": "until it is removed",
-        "audit": "always; it names staff and record numbers, no words of families",
+        "audit": "always; there are no words of families in it",
         "contacts": ROSTER,
         "conversations": words,
         "closings": "until the school is opened again on that day",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, cast, delete, false, or_, select, update
+from sqlalchemy import ColumnElement, String, Table, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from ivr.conversations import Conversation, TurnRow
@@ -102,7 +102,6 @@ def of_student(session: Session, student_id: str) -> Family:
 def export(session: Session, family: Family) -> dict[str, list[Row]]:
     """Every row about this family, by table; times are ISO, in UTC."""
     recorded = family.recordings
-    about = [f"report:{report}" for report in family.reports]
     return {
         _table(model).name: _rows(session, _table(model), wanted)
         for model, wanted in (
@@ -120,10 +119,26 @@ def export(session: Session, family: Family) -> dict[str, list[Row]]:
             (Picture, family.pictures),
             (Release, _released(session, family)),
             (Pickup, Pickup.student_id == family.student_id),
-            # Who has seen a student's record is part of it (34 CFR 99.32).
-            (AuditLine, AuditLine.subject.in_(about) if family.student_id else false()),
+            (AuditLine, AuditLine.subject.in_(_seen_as(session, family))),
         )
     }
+
+
+def _seen_as(session: Session, family: Family) -> Sequence[str]:
+    """What of a student's record the audit may tell of: who has seen it is part of it.
+
+    (34 CFR 99.32.) A number alone has no record.
+    """
+    if family.student_id is None:
+        return []
+    parts = (
+        ("report", select(Report.id).where(Report.id.in_(family.reports))),
+        ("recording", select(Voicemail.id).where(family.recordings)),
+        ("picture", select(Picture.id).where(family.pictures)),
+        ("release", select(Release.id).where(_released(session, family))),
+    )
+    ids = [f"{part}:{found}" for part, query in parts for found in session.scalars(query)]
+    return [*ids, family.subject]
 
 
 def _on_file(family: Family) -> ColumnElement[bool]:

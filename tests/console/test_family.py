@@ -161,12 +161,18 @@ def test_a_student_s_record_holds_who_said_and_who_saw_what(used: WholeLine) -> 
         assert report is not None
         assert report.student_id is not None
         student = report.student_id
-        note(session, used.clock(), CLERK, "read", f"report:{report.id}")
+        session.scalars(select(Voicemail)).one().call_sid = report.call_sid
+        for subject in (f"report:{report.id}", "recording:1", f"student:{student}"):
+            note(session, used.clock(), CLERK, "seen", subject)
+        for other in ("report:999", "recording:2", "student:1", "release:1", "roster"):
+            note(session, used.clock(), "another", "seen", other)
     with database.reading() as session:
         held = export(session, of_student(session, student))
     assert [row["student_id"] for row in held["students"]] == [student]
     assert len(held["contacts"]) == 2
-    assert [row["who"] for row in held["audit"]] == [CLERK]
+    seen = [row["subject"] for row in held["audit"] if row["who"] == CLERK]
+    assert seen == [f"report:{report.id}", "recording:1", f"student:{student}"]
+    assert "another" not in {row["who"] for row in held["audit"]}
     words = json.dumps(held, ensure_ascii=False)
     assert "Keiko has a migraine" in words
     assert "Mariana" not in words
