@@ -67,7 +67,7 @@ from recordings.models import DEFAULT, ModelTrouble, install, installed
 from recordings.retention import NoSuchRecording
 from recordings.stores import StoreUnusable
 from school.commands import backup, db, restore, roster, staff, token
-from school.database import DatabaseUnreachable, SchemaTooOld
+from school.database import DatabaseUnreachable, WrongSchema
 from school.migrations import TooBusy
 from school.numbers import NumberError, parse
 from school.reading_commands import evaluate, interpret
@@ -83,7 +83,7 @@ EXPECTED = (
     SchoolFileError,
     MissingTranslation,
     DatabaseUnreachable,
-    SchemaTooOld,
+    WrongSchema,
     TooBusy,
     DemoFailed,
     WebhookFailed,

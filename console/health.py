@@ -20,7 +20,7 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from console.figures import SchoolFigures
-from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld
+from school.database import Clock, Database, DatabaseUnreachable, WrongSchema
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def blueprint(
     def ready() -> ResponseReturnValue:
         try:
             database.check()
-        except SchemaTooOld as error:
+        except WrongSchema as error:
             return _text(f"{error}\n", 503)
         except DatabaseUnreachable as error:
             # Its sentence names the server, which is nobody's business out there.

@@ -72,7 +72,7 @@ def back_up(database: Database, folder: Path, target: Path, now: datetime) -> Ma
 
     Raises:
         BackupUnusable: the file is there already, or cannot be written.
-        DatabaseUnreachable, SchemaTooOld: see `Database.check`.
+        DatabaseUnreachable, WrongSchema: see `Database.check`.
     """
     database.check()
     rows: dict[str, int] = {}

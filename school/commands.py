@@ -19,7 +19,7 @@ from school.backup import BackupUnusable, Manifest
 from school.backup import back_up as write_backup
 from school.backup import restore as bring_back
 from school.csv_rows import FileUnreadable, Progress
-from school.database import Clock, Database, DatabaseUnreachable, SchemaTooOld, newest_migration
+from school.database import Clock, Database, DatabaseUnreachable, WrongSchema, newest_migration
 from school.migrations import upgrade
 from school.roster import TooManyDropped, import_roster
 from school.roster_changes import ImportSummary
@@ -32,7 +32,7 @@ EXPECTED = (
     TooManyDropped,
     StaffRefused,
     DatabaseUnreachable,
-    SchemaTooOld,
+    WrongSchema,
 )
 """What may go wrong without being our mistake; each is a sentence for the person."""
 
@@ -63,7 +63,7 @@ def db() -> None:
 def upgrade_schema(tools: Tools) -> None:
     """Bring the schema to the newest migration."""
     with _sentences():
-        found = tools.database.schema_version()
+        found = tools.database.upgradable()
         upgrade(tools.database.engine)
     newest = newest_migration()
     click.echo(

@@ -48,8 +48,8 @@ NAMES = {
 }
 
 
-class SchemaTooOld(Exception):
-    """The database is at an older migration than the code; the sentence says what to do."""
+class WrongSchema(Exception):
+    """The database is at another migration than the code; the sentence says what to do."""
 
 
 class DatabaseUnreachable(Exception):
@@ -130,14 +130,29 @@ class Database:
 
         Raises:
             DatabaseUnreachable: it cannot be opened.
-            SchemaTooOld: its newest migration is not this code's.
+            WrongSchema: its newest migration is not this code's.
         """
-        found = self.schema_version()
+        found = self.upgradable()
         if found != newest_migration():
-            raise SchemaTooOld(
+            raise WrongSchema(
                 f"The database is at migration {found or 'none'}, and this version needs "
                 f"{newest_migration()}. Run: absence-line db upgrade"
             )
+
+    def upgradable(self) -> str | None:
+        """The migration the database is at, which is this code's or one before it.
+
+        Raises:
+            DatabaseUnreachable: it cannot be opened.
+            WrongSchema: it is at a migration that this code does not know.
+        """
+        found = self.schema_version()
+        if found is not None and found > newest_migration():
+            raise WrongSchema(
+                f"The database is at migration {found}, and this version knows none behind "
+                f"{newest_migration()}. Install the version that the database was upgraded with."
+            )
+        return found
 
     def schema_version(self) -> str | None:
         """The migration the database is at; None before the first.

@@ -24,7 +24,7 @@ from console.doctor import (
 from ivr.gateway import Gateway
 from recordings.stores import store_at
 from recordings.vault import Vault
-from school.database import Database, DatabaseUnreachable, SchemaTooOld
+from school.database import Database, DatabaseUnreachable, WrongSchema
 from school.heartbeat import Heart
 from tests.support.carrier_api import OUR_NUMBER, CarrierApi
 from tests.support.carrier_wire import OURS, opened
@@ -80,7 +80,7 @@ def test_a_database_at_the_newest_migration_is_well(database: Database) -> None:
 
 def test_a_database_without_a_schema_is_told_what_to_run(tmp_path: Path) -> None:
     empty = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-    with pytest.raises(SchemaTooOld, match="absence-line db upgrade"):
+    with pytest.raises(WrongSchema, match="absence-line db upgrade"):
         database_is_ready(empty)
     empty.close()
 

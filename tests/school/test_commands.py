@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click import Command
 from click.testing import CliRunner, Result
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from school import commands
@@ -194,6 +194,23 @@ def test_the_schema_is_made_and_then_left_alone(new_database: Database) -> None:
     assert "it was at none" in first.stdout
     assert second.stdout.endswith("already.\n")
     new_database.check()
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [(commands.db, ("upgrade",)), (commands.token, ("list",)), (commands.roster, ("import", "."))],
+)
+def test_an_older_program_says_that_it_is_the_older_one(
+    sqlite: Database, group: Command, words: tuple[str, ...]
+) -> None:
+    """And does not send anybody to an upgrade that it cannot make."""
+    with sqlite.begin() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9998'"))
+    result = runner_on(sqlite)(group, *words)
+    assert result.exit_code == 1
+    assert "is at migration 9998, and this version knows none behind" in result.stderr
+    assert "db upgrade" not in result.stderr
+    assert sqlite.schema_version() == "9998"
 
 
 @pytest.mark.parametrize(

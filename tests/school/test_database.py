@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 from sqlalchemy.exc import StatementError
 
-from school.database import Base, Database, DatabaseUnreachable, SchemaTooOld
+from school.database import Base, Database, DatabaseUnreachable, WrongSchema
 from school.migrations import upgrade
 from school.people import NumberRow, number
 
@@ -28,7 +28,7 @@ def test_an_upgrade_of_a_new_schema_changes_nothing(database: Database) -> None:
 
 def test_an_empty_database_is_refused_with_what_to_do(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-    with pytest.raises(SchemaTooOld, match=r"is at migration none.*Run: absence-line db upgrade"):
+    with pytest.raises(WrongSchema, match=r"is at migration none.*Run: absence-line db upgrade"):
         database.check()
     database.close()
 
