@@ -305,6 +305,7 @@ def doctor(services: Services) -> None:
 
 def main() -> None:
     """The `absence-line` command: it exits with 0; with 1 after a failure, 2 after wrong words."""
+    os.umask(0o077)  # what is written is of families, and for nobody else on the machine
     console.logs.catch_all()
     try:
         cli()

@@ -210,6 +210,16 @@ def test_a_wrong_school_file_stops_the_start_with_file_and_key(
     assert f"{own}, key cut_of: no such key is expected" in str(result.exception)
 
 
+def test_what_is_written_is_for_nobody_else_on_the_machine(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    place = {"ABSENCE_LINE_DATA_DIR": str(folder), "ABSENCE_LINE_DATABASE_URL": ""}
+    shell.process("db", "upgrade", **place)
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert written
+    assert [oct(path.stat().st_mode & 0o077) for path in written] == ["0o0"] * len(written)
+
+
 def test_a_person_sees_one_sentence_on_standard_error_and_status_one(shell: Shell) -> None:
     ended = shell.process("web")
     assert ended.returncode == 1
