@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from school.database import Base, newest_migration
+from school.leavers import KEPT_FOR
 from school.school_file import Retention
 
 ROSTER = "until the next import without them"
@@ -150,7 +151,7 @@ def _kept(retention: Retention) -> dict[str, str]:
         "roster_version": "always; no people in it",
         "scheduled_runs": "always; no people in it",
         "staff": ACCOUNT,
-        "students": "while reports name them",
+        "students": f"{KEPT_FOR.days} days after they left; longer while a record names them",
         "transcripts": words,
         "turns": words,
         "workers": "a week; no people in it",

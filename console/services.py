@@ -5,11 +5,14 @@ values; no other module knows this one.
 """
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from socket import gethostname
+
+from sqlalchemy.orm import Session
 
 import ivr.sms
 import ivr.spoken
@@ -49,6 +52,7 @@ from school.dispatch import (
 )
 from school.fuse import Fuse
 from school.heartbeat import BEAT_SECONDS, Heart
+from school.leavers import forget_leavers
 from school.notes_due import remind
 from school.pickups import forget as forget_pickups
 from school.release_letters import Post
@@ -195,11 +199,16 @@ class Services:
             forget_pickups(session, now.astimezone(self.school.time.zone).date())
             held = held_calls(session)
             forget_texts(session, now - timedelta(days=kept.texts), now)
-        for forget in (forget_words, forget_conversations):
+        jobs: tuple[Callable[[Session], int], ...] = (
+            lambda session: forget_words(session, words_before, now, held),
+            lambda session: forget_conversations(session, words_before, now, held),
+            lambda session: forget_leavers(session, now),
+        )
+        for forget in jobs:
             forgotten = True
             while forgotten:
                 with self.database.begin() as session:
-                    forgotten = bool(forget(session, words_before, now, held))
+                    forgotten = bool(forget(session))
 
     def _remind_of_notes(self) -> int:
         return remind(self.database, Post(self.open_school.get(), self.speakers, self.clock()))

@@ -25,7 +25,8 @@ from school.upserts import Prepared
 class StudentRow(Base):
     """One student. `heard_as`: spellings staff taught the line.
 
-    Who is no longer in the school's files has `left_at` and stays, for the reports made before.
+    Who is no longer in the school's files has `left_at` and stays, for the reports made before
+    (`school.leavers`).
     """
 
     __tablename__ = "students"

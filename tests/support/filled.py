@@ -41,9 +41,10 @@ class Filler:
         """Put a row into every table that has none of ours."""
         for table in metadata.sorted_tables:
             if table.name not in self.made:
-                self._put(connection, table)
+                self.put(connection, table)
 
-    def _put(self, connection: Connection, table: Table) -> None:
+    def put(self, connection: Connection, table: Table) -> None:
+        """Put a row into this table; those it refers to have theirs."""
         numbered = table.autoincrement_column
         values = {
             column.name: self._value(table, column)
