@@ -22,7 +22,7 @@ from recordings.scans import NotKept, keep_scan, kind_of_scan
 from recordings.vault import Vault
 from school.decisions import Change, Deed, Kind, Lacking, Overtaken, remark
 from school.report_facts import Facts, facts_of, unfit
-from school.reports import Draft, Report, ReportChannel, Status, Verification, write
+from school.reports import Draft, Flag, Report, ReportChannel, Status, Verification, write
 
 CAME = {
     str(ReportChannel.NOTE): "A signed note",
@@ -87,9 +87,13 @@ def _enter(office: Office, vault: Callable[[], Vault]) -> ResponseReturnValue:
         return _page(office, typed, errors, origin), 400
     if report is None:
         flash("It was entered before, and decided since. Look at it as it stands.")
-    else:
-        flash(f"Entered and confirmed: {report.reference}.")
-    return redirect(url_for("by_hand.form"), code=303)
+        return redirect(url_for("by_hand.form"), code=303)
+    said = f"Entered and confirmed: {report.reference}."
+    if Flag.POSSIBLE_DUPLICATE not in report.flags:
+        flash(said)
+        return redirect(url_for("by_hand.form"), code=303)
+    flash(f"{said} The student was reported for such a day before: join the two, or leave both.")
+    return redirect(url_for("entry.report", report_id=report.id), code=303)
 
 
 def _facts(typed: Typed, rules: Rules) -> tuple[Facts, dict[str, str]]:

@@ -55,13 +55,14 @@ class Acts:
             Post(session, self.office, report, done).tell_rejected(why)
 
     def join(self, other_id: int) -> Act:
-        """Make one of this and the other: of two that wait, this is the one that goes on."""
+        """Make one of this and the other: this goes on, unless it waits and the other does not."""
 
         def act(session: Session, report: Report, deed: Deed) -> None:
             other = decisions.locked(session, other_id)
             if other is None:
                 abort(404)
-            one, into = (other, report) if other.status in WAITING else (report, other)
+            waits_alone = report.status in WAITING and other.status not in WAITING
+            one, into = (report, other) if waits_alone else (other, report)
             decisions.join(session, one, into, self.office.school.facts, deed)
 
         return act

@@ -295,8 +295,7 @@ def _contact(
 def _other(other: Report, report: Report, office: Office) -> Other:
     view = report_view(other, None, office.reader())
     same = bool(set(other.dates) & set(report.dates)) and other.partial_kind != Part.EARLY
-    open_both = other.status in WAITING and report.status in (*WAITING, Status.CONFIRMED)
-    into_it = report.status in WAITING and other.status == Status.CONFIRMED
+    counts = all(one.status in (*WAITING, Status.CONFIRMED) for one in (other, report))
     return Other(
         id=other.id,
         reference=view.reference,
@@ -306,7 +305,7 @@ def _other(other: Report, report: Report, office: Office) -> Other:
         reported_by=view.reported_by,
         created_at=other.created_at,
         same_day=same,
-        can_join=same and (open_both or into_it),
+        can_join=same and counts,
     )
 
 

@@ -4,6 +4,7 @@ Marking a report as entered is what keeps two people from keying it twice.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,12 +36,14 @@ def blueprint(office: Office) -> Blueprint:
         day, school = _day(request.args.get("day"), office.today()), office.school
         with office.database.reading() as session:
             rows = confirmed_on(session, day)
+        groups = _by_code(rows, office.reader(), school.exports)
         return render_template(
             "out.html",
             day=day,
             named=words.day(day, office.today()),
             now=office.now(),
-            groups=_by_code(rows, office.reader(), school.exports),
+            groups=groups,
+            twice=any(line.twice for _, lines in groups for line in lines),
             total=len(rows),
             left=sum(row.entered_at is None for row in rows),
             exports=school.exports,
@@ -101,6 +104,7 @@ class Line:
     entered_at: datetime | None
     entered_by: str | None
     code: str  # of the other system; empty where the school file sets none
+    twice: bool  # another report of the student stands on the sheet
 
 
 def _by_code(
@@ -108,12 +112,14 @@ def _by_code(
 ) -> list[tuple[str, list[Line]]]:
     """The rows under their codes, as the sheet is keyed in: code by code."""
     coded = next((e for e in exports if any(c.shows is Shows.CODE for c in e.columns)), None)
+    many = Counter(row.student.student_id for row in rows)
     lines = [
         Line(
             report_view(row.report, row.student, reads),
             row.entered_at,
             row.entered_by,
             code_of(row.report, coded) if coded else "",
+            many[row.student.student_id] > 1,
         )
         for row in rows
     ]

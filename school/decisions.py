@@ -29,6 +29,7 @@ from school.report_facts import (
     put_back,
     put_proof,
     snapshot,
+    take_marks,
     unfit,
 )
 from school.reports import Flag, Report, Status, Verification
@@ -167,22 +168,26 @@ def correct(
 def join(session: Session, report: Report, into: Report, school: SchoolFacts, deed: Deed) -> None:
     """Make the report part of another of the same student, which takes over what it lacks.
 
+    Two that were confirmed can be joined too: else the student's day would be keyed in twice.
+
     Raises:
         Overtaken: one of them was decided otherwise meanwhile.
-        NotDone: they are of different students, or the same report.
+        NotDone: they are of different students, the same report, or the wrong way round.
     """
     if report.id == into.id or report.student_id != into.student_id or into.student_id is None:
         raise NotDone("Only reports of the same student can be joined.")
-    if report.status not in WAITING:
-        raise Overtaken(_where_it_stands(session, report))
-    if into.status not in (*WAITING, Status.CONFIRMED):
-        raise Overtaken(_where_it_stands(session, into))
+    for one in (report, into):
+        if one.status not in (*WAITING, Status.CONFIRMED):
+            raise Overtaken(_where_it_stands(session, one))
+    if report.status == Status.CONFIRMED and into.status in WAITING:
+        raise NotDone("Join the one that waits with the one that is confirmed.")
     before = snapshot(report)
     report.status = Status.DUPLICATE
     report.joined_to = into.id
     _decided(session, report, before, Kind.JOINED, deed, why=into.reference)
     before = snapshot(into)
     put(into, _both(facts_of(into), facts_of(report)), school)
+    take_marks(into, report)
     into.flags = [flag for flag in into.flags if flag != Flag.POSSIBLE_DUPLICATE]
     if snapshot(into) != before:
         _decided(session, into, before, Kind.CORRECTED, deed, why=report.reference)

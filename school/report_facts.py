@@ -121,6 +121,17 @@ def put_days(report: Report, days: Sequence[date]) -> None:
     report.days = [known.get(day) or ReportDay(day=day) for day in sorted(set(days))]
 
 
+def take_marks(report: Report, other: Report) -> None:
+    """Count days as entered that were entered from another report of the student."""
+    entered = {row.day: row for row in other.days if row.entered_at is not None}
+    for row in report.days:
+        if row.entered_at is None and row.day in entered:
+            row.entered_at, row.entered_by = (
+                entered[row.day].entered_at,
+                entered[row.day].entered_by,
+            )
+
+
 def answered_by(facts: Facts, *, moved: bool) -> frozenset[str]:
     """The questions that these facts answer; `moved`: staff changed the days."""
     named = facts.reporter_name is not None and facts.relationship != Relationship.UNKNOWN

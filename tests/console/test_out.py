@@ -15,6 +15,7 @@ from school.exports import confirmed_on, harmless, written
 from school.people import StudentRow
 from school.reports import ReportDay, Status
 from tests.console import samples
+from tests.console.forms import sends
 from tests.console.parts import CHICAGO, FRONT_DESK, Visitor
 from tests.console.seen import text_of
 
@@ -134,3 +135,20 @@ def test_the_front_desk_takes_nothing_out(visitor: Visitor) -> None:
     visitor.signs_in(FRONT_DESK)
     assert visitor.opens("/staff/out/").status_code == 403
     assert visitor.opens("/staff/out/0.csv").status_code == 403
+
+
+def test_a_student_who_stands_there_twice_is_marked_until_the_reports_are_joined(
+    clerk: Visitor, files: Files, filled: Database
+) -> None:
+    first, second = confirmed(files), confirmed(files)
+    confirmed(files, student_id=samples.ANDRES)
+    sheet = f"/staff/out/?day={DAY}"
+    form = {"csrf_token": clerk.token(sheet), "day": DAY, "report": str(first)}
+    clerk.client.post("/staff/out/entered", data=form)
+    assert clerk.opens(sheet).text.count("Stands here twice") == 2
+    assert "Joined." in sends(clerk, f"/staff/reports/{second}", f"join/{first}").text
+    assert "twice" not in clerk.opens(sheet).text
+    with filled.reading() as session:
+        left = {row.report.id: row for row in confirmed_on(session, samples.TUESDAY)}
+    assert first not in left
+    assert left[second].entered_at is not None, "the day was keyed in from the other"

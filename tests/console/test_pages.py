@@ -44,11 +44,12 @@ def reports(filled: Database) -> list[Report]:
 # ---- by hand ----
 
 
-def test_a_note_is_entered_and_confirmed_at_once(clerk: Visitor, filled: Database) -> None:
+def paper(clerk: Visitor) -> dict[str, str]:
+    """The form, filled in from a note."""
     form = clerk.opens("/staff/by-hand/").text
     origin = re.search(r'name="origin" value="([^"]+)"', form)
     assert origin
-    data = {
+    return {
         "csrf_token": clerk.token("/staff/by-hand/"),
         "origin": origin[1],
         "channel": "note",
@@ -59,6 +60,10 @@ def test_a_note_is_entered_and_confirmed_at_once(clerk: Visitor, filled: Databas
         "reporter": "Alicia Villa",
         "relationship": "mother",
     }
+
+
+def test_a_note_is_entered_and_confirmed_at_once(clerk: Visitor, filled: Database) -> None:
+    data = paper(clerk)
     for _ in range(2):  # pressed twice
         page = clerk.client.post("/staff/by-hand/", data=data, follow_redirects=True).text
         assert "Entered and confirmed: " in page
@@ -68,6 +73,13 @@ def test_a_note_is_entered_and_confirmed_at_once(clerk: Visitor, filled: Databas
     assert report.dates == (samples.TUESDAY, date(2026, 11, 25))
     assert report.note_received
     assert f"{ATTENDANCE} entered it by hand" in clerk.opens(f"/staff/reports/{report.id}").text
+
+
+def test_a_note_for_a_day_that_was_reported_leads_to_both(clerk: Visitor, files: Files) -> None:
+    called = files(status=Status.CONFIRMED)
+    answer = clerk.client.post("/staff/by-hand/", data=paper(clerk), follow_redirects=True)
+    assert "The student was reported for such a day before" in answer.text
+    assert f"/join/{called}" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,19 @@ def test_a_report_joined_with_another_gives_it_its_days_and_what_it_lacks(desk: 
     assert (desk.stands(more).status, desk.stands(more).joined_to) == (Status.PENDING, None)
 
 
+def test_what_is_confirmed_does_not_become_part_of_what_waits(desk: Desk) -> None:
+    accepted, waits = desk.report(), desk.report()
+    desk.confirms(accepted, ANA, desk.seen(accepted))
+    deed = Deed(ANA, desk.clock())
+
+    def joined(session: Session, report: Report) -> None:
+        decisions.join(session, report, session.get_one(Report, waits), SCHOOL, deed)
+
+    with pytest.raises(NotDone, match="Join the one that waits"):
+        desk.does(accepted, joined)
+    assert desk.stands(accepted).status == Status.CONFIRMED
+
+
 def test_reports_of_two_students_are_not_joined(desk: Desk) -> None:
     one, other = desk.report(), desk.report(student_id=samples.ANDRES)
     deed = Deed(ANA, desk.clock())
