@@ -16,6 +16,7 @@ from school.reports import Flag, Report, ReportChannel, Status, Verification
 
 NO_REASON = "unknown"
 ENGLISH = "en"
+BY_HAND = (ReportChannel.NOTE, ReportChannel.STAFF, ReportChannel.WEB)
 EXCUSED = {True: "Excused", False: "Unexcused", None: None}
 
 
@@ -51,6 +52,7 @@ class ReportView:
     note: str | None
     reported_by: str
     phone: str | None
+    by_hand: bool  # came on paper or at the window: there is no number to prove anything
     verification: str
     flags: tuple[Badge, ...]
     transcript: str | None
@@ -102,6 +104,7 @@ def report_view(report: Report, student: StudentRow | None, reader: Reader) -> R
         note=_note(report),
         reported_by=_reported_by(report),
         phone=report.from_phone,
+        by_hand=report.channel in BY_HAND,
         verification=words.VERIFICATIONS[Verification(report.verification)],
         flags=tuple(flag_badge(code) for code in report.flags),
         transcript=report.transcript if health else None,

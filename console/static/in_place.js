@@ -58,25 +58,42 @@ function load(src) {
 }
 
 // What was typed stays on the page when the answer is not one to go on with.
-function refuse(words) {
+function refuse(words, signIn = "") {
   const place = document.querySelector("#refused");
   place.textContent = words;
+  if (signIn) {
+    const link = document.createElement("a");
+    link.href = signIn;
+    link.target = "_blank";
+    link.textContent = "Sign in on another page";
+    place.append(" ", link, ", then come back and press once more.");
+  }
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });
 }
 
-async function send(form, button) {
+// Forms of a page that was open for long are refused; those of a new one are not.
+async function refuseOrRenew(form, button) {
+  const got = await fetched(location.href);
+  const token = got?.page.querySelector("#report input[name=csrf_token]")?.value;
+  if (!token) return refuse("You are signed out. Nothing was changed, and what you typed still stands here.", got?.answer.url);
+  for (const it of document.querySelectorAll("input[name=csrf_token]")) it.value = token;
+  return send(form, button, true);
+}
+
+async function send(form, button, again = false) {
   const body = new URLSearchParams(new FormData(form, button));
   const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
   sending = true;
   asked += 1;
   const got = await fetched(address, { method: "POST", body });
   sending = false;
+  delete form.dataset.sent;
   if (!got) refuse("The line cannot be reached. What you typed still stands here; try again in a moment.");
   else if (got.answer.ok) return put(got.page, got.answer.url);
   else if (got.page.querySelector("#report")) return put(got.page, location.href);
+  else if (got.answer.status === 400 && !again) return refuseOrRenew(form, button);
   else refuse([...got.page.querySelectorAll("main h1, main p:not(:has(a))")].map((it) => it.textContent).join(". ") || "Something went wrong on our side. Try again in a minute.");
-  delete form.dataset.sent;
   return undefined;
 }
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from school.database import Database
 from tests.console import samples
+from tests.console.browsing import sign_in
 from tests.console.morning import GABY, statuses
 from tests.support.clock import StandingClock
 
@@ -50,11 +51,14 @@ def test_a_refused_act_leaves_what_was_typed_and_says_why_until_the_next(
         pass
     expect(page.locator("#refused")).to_contain_text("The line cannot be reached")
     page.unroute("**/confirm")
-    cookies = [(it["name"], it["value"]) for it in page.context.cookies()]
     page.context.clear_cookies()
     page.keyboard.press("Enter")
     expect(page.locator("#refused")).to_contain_text("Nothing was changed")
-    page.context.add_cookies([{"name": n, "value": v, "url": desk} for n, v in cookies])
+    with page.expect_popup() as other:
+        page.get_by_role("link", name="Sign in on another page").click()
+    sign_in(other.value, desk)
+    other.value.close()
+    page.locator("#report").focus()
     expect(page.get_by_label("Reported by")).to_have_value("What I had typed")
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/reports/5")

@@ -72,6 +72,8 @@ def test_a_note_is_entered_and_confirmed_at_once(clerk: Visitor, filled: Databas
     assert report.student_id == samples.GABY
     assert report.dates == (samples.TUESDAY, date(2026, 11, 25))
     assert report.note_received
+    for address in (f"/staff/reports/{report.id}", "/staff/?status=all"):
+        assert "Number withheld" not in clerk.opens(address).text, "a note has none to withhold"
     assert f"{ATTENDANCE} entered it by hand" in clerk.opens(f"/staff/reports/{report.id}").text
 
 
