@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from ivr.conversations import Conversation, TurnRow
 from recordings.pictures import Picture, PictureState
 from recordings.transcripts import TranscriptRow
-from recordings.voicemails import Voicemail
+from recordings.voicemails import NOT_DRAFTED, Voicemail
 from school.audit import AuditLine, note
 from school.database import Base
 from school.decisions import Decision
@@ -33,7 +33,7 @@ ERASED = "erased"  # stands for a number that a message went to
 
 
 class Held(Exception):
-    """A legal hold forbids it; the sentence says so."""
+    """It cannot be erased now; the sentence says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +179,17 @@ def erase(
         How many rows lost what they held, by table.
 
     Raises:
-        Held: one of the calls is under a legal hold.
+        Held: one of the calls is under a legal hold, or something is still on its way.
     """
     recorded = session.scalars(select(Voicemail).where(family.recordings)).all()
+    sent = session.scalars(select(Picture).where(family.pictures)).all()
     if any(voicemail.legal_hold for voicemail in recorded):
         raise Held("A recording of this family is under a legal hold. Nothing was erased.")
-    sent = session.scalars(select(Picture).where(family.pictures)).all()
+    if _on_its_way(session, family, recorded, sent):
+        raise Held(
+            "A message, a recording or a photo of this family is still on its way. Nothing was "
+            "erased. Try again when it has come: that takes minutes, and a night at most."
+        )
     _erase_files(recorded, sent, delete_file, now)
     session.flush()
     done = {
@@ -198,6 +203,18 @@ def erase(
     }
     note(session, now, who, "erased", family.subject, str(sum(done.values())))
     return done
+
+
+def _on_its_way(
+    session: Session, family: Family, recorded: Sequence[Voicemail], sent: Sequence[Picture]
+) -> bool:
+    """Whether something would still be sent or fetched, and then be kept for ever."""
+    owed = select(Message.id).where(family.messages, Message.status.in_(ON_ITS_WAY)).limit(1)
+    return (
+        any(voicemail.state in NOT_DRAFTED for voicemail in recorded)
+        or any(picture.state == PictureState.RECEIVED for picture in sent)
+        or session.scalar(owed) is not None
+    )
 
 
 def _erase_files(
@@ -223,7 +240,7 @@ def _erasures(family: Family, recorded: Sequence[int]) -> Iterator[tuple[str, An
     yield (
         "messages",
         update(Message)
-        .where(family.messages, Message.status.not_in(ON_ITS_WAY))
+        .where(family.messages)
         .values(body=None, to_phone=ERASED, dedupe_key=f"{ERASED}:" + cast(Message.id, String)),
     )
     yield (

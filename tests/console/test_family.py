@@ -12,7 +12,8 @@ from sqlalchemy import Table, select
 from console.commands import data
 from console.data_list import as_markdown, entries
 from console.family import Held, erase, export, of_number, of_student
-from recordings.voicemails import Voicemail
+from recordings.pictures import Picture, PictureState
+from recordings.voicemails import Voicemail, VoicemailState
 from school.audit import AuditLine, note
 from school.database import Base, Database
 from school.decisions import Change, Deed, confirm
@@ -47,10 +48,17 @@ def used(line: WholeLine) -> WholeLine:
     call = line.call(KEIKOS_MOTHER)
     call.presses("0")
     call.leaves_message(9)
-    with line.services.database.begin() as session:
+    all_comes(line.services.database)
+    return line
+
+
+def all_comes(database: Database) -> None:
+    """What the worker has to send and to fetch is sent and fetched."""
+    with database.begin() as session:
         for message in session.scalars(select(Message)):
             message.status = MessageStatus.DELIVERED
-    return line
+        session.scalars(select(Voicemail)).one().state = VoicemailState.SETTLED
+        session.scalars(select(Picture)).one().state = PictureState.KEPT
 
 
 def rows(database: Database, table: Table) -> list[str]:
@@ -183,6 +191,7 @@ def test_what_was_said_of_a_student_is_erased_whoever_said_it(used: WholeLine) -
     used.text(
         "Keiko Tanaka is out tomorrow with a fever of 104, this is her aunt Ana Diaz", STRANGER
     )
+    all_comes(database)
     with database.begin() as session:
         (student,) = session.scalars(
             select(Report.student_id).where(Report.from_phone == STRANGER)
@@ -210,6 +219,31 @@ def test_a_legal_hold_forbids_it(used: WholeLine) -> None:
 
     with pytest.raises(Held, match="legal hold"), database.begin() as session:
         erase(session, of_number(session, KEIKOS_MOTHER), none_deleted, CLERK, used.clock())
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        (Voicemail, VoicemailState.RECEIVED),
+        (Voicemail, VoicemailState.FETCHED),
+        (Voicemail, VoicemailState.TRANSCRIBED),
+        (Picture, PictureState.RECEIVED),
+        (Message, MessageStatus.QUEUED),
+        (Message, MessageStatus.UNCERTAIN),
+    ],
+)
+def test_what_is_still_on_its_way_is_waited_for(
+    used: WholeLine, kind: type[Voicemail | Picture | Message], state: str
+) -> None:
+    """Erased at once, it would be fetched or sent after that, and then kept for ever."""
+    database = used.services.database
+    with database.begin() as session:
+        for one in session.scalars(select(kind)):
+            setattr(one, "status" if isinstance(one, Message) else "state", state)
+    before = everything(database)
+    gone = CliRunner().invoke(data, ["erase", KEIKOS_MOTHER, "--yes"], obj=used.services)
+    assert (gone.exit_code, "still on its way" in gone.stderr) == (1, True)
     assert everything(database) == before
 
 
