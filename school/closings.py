@@ -7,6 +7,7 @@ by it. Why is said to staff alone: a family is told that there is no school, in 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from threading import Lock
 
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -71,6 +72,7 @@ class OpenSchool:
         self._filed = school
         self._database = database
         self._clock = clock
+        self._lock = Lock()
         self._now: tuple[School, Mapping[date, str], datetime] | None = None
 
     def get(self) -> School:
@@ -80,6 +82,15 @@ class OpenSchool:
         # A clock that was put back shows a time before the last look.
         if known is not None and AT_ONCE <= now - known[2] < LOOK_AGAIN:
             return known[0]
+        if not self._lock.acquire(blocking=known is None) and known is not None:
+            return known[0]  # another thread looks; no family waits for it
+        try:
+            return self._look(now)
+        finally:
+            self._lock.release()
+
+    def _look(self, now: datetime) -> School:
+        known = self._now
         with self._database.reading() as session:
             days = closings(session)
         same = known is not None and known[1] == days
