@@ -6,7 +6,7 @@ many texts and no more, whoever holds the telephone. All who withhold theirs cou
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from flows.scene import Channel
 from ivr.conversations import Conversation, TurnRow
@@ -19,21 +19,28 @@ A_DAY = timedelta(days=1)
 _conversation, _turn = table_of(Conversation).c, table_of(TurnRow).c
 _message, _report = table_of(Message).c, table_of(Report).c
 
+# Written once, as in `ivr.conversations`.
+_ANSWERS = select(func.count()).where(
+    _turn.conversation_id == _conversation.id,
+    _conversation.from_phone == bindparam("phone"),
+    _conversation.channel == Channel.SMS,
+    _turn.received_at >= bindparam("since"),
+)
+_MESSAGES = select(func.count()).where(
+    _message.report_id == _report.id, _report.created_at >= bindparam("since")
+)
+_AFTER_REPORTS = _MESSAGES.where(_report.from_phone == bindparam("phone"))
+_AFTER_WITHHELD = _MESSAGES.where(_report.from_phone.is_(None))
+_TO_OTHERS = _AFTER_REPORTS.where(_message.to_phone != bindparam("phone"))
+
 
 def caused_lately(connection: Connection, phone: str, now: datetime) -> int:
     """How many texts this number's own have caused since this time yesterday, at the most.
 
     Each of its texts counts for the answer it got, and each notice of its reports to another.
     """
-    since = now - A_DAY
-    answers = select(func.count()).where(
-        _turn.conversation_id == _conversation.id,
-        _conversation.from_phone == phone,
-        _conversation.channel == Channel.SMS,
-        _turn.received_at >= since,
-    )
-    notices = _after_reports(phone, since).where(_message.to_phone != phone)
-    return sum(connection.scalar(count) or 0 for count in (answers, notices))
+    own = {"phone": phone, "since": now - A_DAY}
+    return sum(connection.scalar(count, own) or 0 for count in (_ANSWERS, _TO_OTHERS))
 
 
 def caused_by_calls(connection: Connection, phone: str | None, now: datetime) -> int:
@@ -41,12 +48,7 @@ def caused_by_calls(connection: Connection, phone: str | None, now: datetime) ->
 
     To itself as well: whoever calls under a number that is not theirs has its owner texted.
     """
-    return connection.scalar(_after_reports(phone, now - A_DAY)) or 0
-
-
-def _after_reports(phone: str | None, since: datetime) -> Select[int]:
-    return select(func.count()).where(
-        _message.report_id == _report.id,
-        _report.from_phone == phone,
-        _report.created_at >= since,
-    )
+    since = {"since": now - A_DAY}
+    if phone is None:
+        return connection.scalar(_AFTER_WITHHELD, since) or 0
+    return connection.scalar(_AFTER_REPORTS, since | {"phone": phone}) or 0

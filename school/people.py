@@ -168,7 +168,9 @@ _RECALL = select(
 _REMEMBER = Prepared(
     NumberRow,
     lambda insert: insert.on_conflict_do_update(
-        index_elements=[NumberRow.phone], set_={"language": insert.excluded.language}
+        index_elements=[NumberRow.phone],
+        set_={"language": insert.excluded.language},
+        where=_number.language.is_distinct_from(insert.excluded.language),
     ),
 )
 
