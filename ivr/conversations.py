@@ -16,14 +16,12 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    and_,
     bindparam,
     func,
     insert,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from flows.events import Event, Heard, Pressed, Texted
@@ -36,11 +34,6 @@ from school.upserts import Prepared
 CALL_ABANDONED = timedelta(minutes=15)
 # A family may answer a text at lunch.
 TEXTS_ABANDONED = timedelta(hours=4)
-MOST_TEXTS_AT_ONCE = 20
-
-
-class TooManyTexts(Exception):
-    """So many texts of one number arrive at once that no place is found for this one."""
 
 
 class Conversation(Base):
@@ -104,8 +97,7 @@ class Found:
     opened_at: datetime
     from_phone: str | None
     closed: bool = False
-    kept: bool = False  # this turn's words are stored already
-    reply: str | None = None  # and answered
+    reply: str | None = None  # where this turn was answered before
     state: str | None = None  # after the turn before
 
 
@@ -129,35 +121,49 @@ class Locked:
 
 # Written once: SQLAlchemy compiles and caches each, and every turn of every call runs them.
 _conversation, _turn = table_of(Conversation), table_of(TurnRow)
-_this, _before = _turn.alias("this"), _turn.alias("before")
+_before = _turn.alias("before")
 _BEGIN = Prepared(
     Conversation, lambda insert: insert.on_conflict_do_nothing().returning(_conversation.c.id)
 )
-_FIND = (
-    select(
-        _conversation.c.id,
-        _conversation.c.opened_at,
-        _conversation.c.from_phone,
-        _conversation.c.closed_at.is_not(None),
-        _this.c.number.is_not(None),
-        _this.c.reply,
-        _before.c.state,
-    )
-    .select_from(
-        _conversation.outerjoin(
-            _this,
-            and_(_this.c.conversation_id == _conversation.c.id, _this.c.number == bindparam("n")),
-        ).outerjoin(
-            _before,
-            and_(
-                _before.c.conversation_id == _conversation.c.id,
-                _before.c.number == bindparam("n") - 1,
-            ),
-        )
-    )
-    .where(_conversation.c.key == bindparam("key"))
-)
 _KEEP = insert(_turn)
+_keyed = _conversation.c.key == bindparam("key")
+ID_OF = select(_conversation.c.id).where(_keyed)
+# To keep and to find in one. A turn that was kept before stays as it is; to put its own words in
+# their place is what makes the database tell of it.
+_HEAR = Prepared(
+    TurnRow,
+    lambda insert: (
+        insert.from_select(
+            ("conversation_id", "number", "heard", "received_at"),
+            select(
+                _conversation.c.id,
+                bindparam("n", type_=_turn.c.number.type),
+                bindparam("words", type_=_turn.c.heard.type),
+                bindparam("now", type_=_turn.c.received_at.type),
+            ).where(_keyed),
+        )
+        .on_conflict_do_update(
+            index_elements=[_turn.c.conversation_id, _turn.c.number],
+            set_={"heard": _turn.c.heard},
+        )
+        .returning(
+            _turn.c.conversation_id,
+            select(_conversation.c.opened_at).where(_keyed).scalar_subquery(),
+            select(_conversation.c.from_phone).where(_keyed).scalar_subquery(),
+            select(_conversation.c.closed_at.is_not(None)).where(_keyed).scalar_subquery(),
+            _turn.c.reply,
+            select(_before.c.state)
+            .where(
+                _before.c.conversation_id == ID_OF.scalar_subquery(),
+                _before.c.number == bindparam("n") - 1,
+            )
+            .scalar_subquery(),
+        )
+    ),
+)
+_REPLY = select(_turn.c.reply).where(
+    _turn.c.conversation_id == ID_OF.scalar_subquery(), _turn.c.number == bindparam("n")
+)
 _ANSWER = (
     update(_turn)
     .where(
@@ -169,9 +175,7 @@ _ANSWER = (
 )
 _LOCK = select(*(_conversation.c[field.name] for field in fields(Locked))).with_for_update()
 _LOCK_BY_ID = _LOCK.where(_conversation.c.id == bindparam("conversation"))
-_LOCK_OPEN = _LOCK.where(
-    _conversation.c.key == bindparam("key"), _conversation.c.closed_at.is_(None)
-)
+_LOCK_OPEN = _LOCK.where(_keyed, _conversation.c.closed_at.is_(None))
 _SAVE = (
     update(_conversation)
     .where(_conversation.c.id == bindparam("conversation"))
@@ -190,12 +194,6 @@ _HEARD = (
 )
 
 
-def find(connection: Connection, key: str, number: int) -> Found | None:
-    """The conversation with this key as turn `number` needs it."""
-    row = connection.execute(_FIND, {"key": key, "n": number}).first()
-    return Found(*row) if row else None
-
-
 def begin(connection: Connection, opening: Opening, now: datetime) -> Found | None:
     """Begin a conversation; None if there is one with this key."""
     row = {
@@ -211,11 +209,19 @@ def begin(connection: Connection, opening: Opening, now: datetime) -> Found | No
     return None if begun is None else Found(begun, now, opening.from_phone)
 
 
-def find_or_begin(connection: Connection, opening: Opening, number: int, now: datetime) -> Found:
-    """The conversation as turn `number` needs it; begun where there is none."""
-    found = find(connection, opening.key, number) or begin(connection, opening, now)
-    # Begun or closed by another request in between: look again.
-    return found or find_or_begin(connection, opening, number, now)
+def hear(
+    connection: Connection, opening: Opening, number: int, event: Event, now: datetime
+) -> Found:
+    """Keep what was heard in this turn of a call, before anything is understood.
+
+    The call is begun where it is not known. A turn that was kept before stays as it is.
+    """
+    turn = {"key": opening.key, "n": number, "words": as_json(event), "now": now}
+    row = connection.execute(_HEAR.on(connection), turn).first()
+    if row:
+        return Found(*row)
+    begin(connection, opening, now)  # or another request has, in between
+    return hear(connection, opening, number, event, now)
 
 
 def lock(connection: Connection, conversation: int) -> Locked:
@@ -242,32 +248,6 @@ def save(connection: Connection, conversation: Locked) -> None:
     )
 
 
-def keep(
-    connection: Connection,
-    conversation: int,
-    number: int,
-    event: Event,
-    now: datetime,
-    provider_id: str | None = None,
-) -> bool:
-    """Keep what was heard, before anything is understood. False: another request kept it."""
-    try:
-        connection.execute(
-            _KEEP,
-            {
-                "conversation_id": conversation,
-                "number": number,
-                "provider_id": provider_id,
-                "heard": _json(event),
-                "received_at": now,
-            },
-        )
-    except IntegrityError:
-        connection.rollback()
-        return False
-    return True
-
-
 def keep_answered(
     connection: Connection,
     conversation: int,
@@ -283,7 +263,7 @@ def keep_answered(
         {
             "conversation_id": conversation,
             "number": number,
-            "heard": _json(event),
+            "heard": as_json(event),
             "reply": reply,
             "state": state,
             "received_at": now,
@@ -299,54 +279,15 @@ def answer(connection: Connection, conversation: int, number: int, reply: str, s
     return done.rowcount == 1
 
 
+def reply_in(connection: Connection, key: str, number: int) -> str | None:
+    """The stored reply of a turn."""
+    return connection.scalar(_REPLY, {"key": key, "n": number})
+
+
 def last_state(connection: Connection, conversation: int) -> State | None:
     """The newest state there is: turns after it were interrupted. None: none of this version."""
     text = connection.scalar(_LAST_STATE, {"conversation": conversation})
     return State.from_json(text) if text else None
-
-
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """Where a text was kept, and its reply once it has one."""
-
-    conversation: int
-    number: int
-    reply: str | None = None
-
-
-def keep_text(
-    connection: Connection, opening: Opening, text: Texted, message_sid: str, now: datetime
-) -> KeptText:
-    """Keep a text as the next turn of its number's exchange, which it may begin.
-
-    Two texts at once want the same place; the one that comes second takes the next.
-    """
-    for _ in range(MOST_TEXTS_AT_ONCE):
-        found = find_or_begin(connection, opening, 0, now)
-        number = _next_number(connection, found.id)
-        if keep(connection, found.id, number, text, now, message_sid):
-            return KeptText(found.id, number)
-        known = reply_to(connection, message_sid)
-        if known is not None:
-            return known
-    raise TooManyTexts(f"{MOST_TEXTS_AT_ONCE} texts came in at the same moment.")
-
-
-def reply_to(connection: Connection, message_sid: str) -> KeptText | None:
-    """Where this text was kept, if it came in before."""
-    row = connection.execute(
-        select(TurnRow.conversation_id, TurnRow.number, TurnRow.reply).where(
-            TurnRow.provider_id == message_sid
-        )
-    ).first()
-    return KeptText(*row) if row else None
-
-
-def _next_number(connection: Connection, conversation: int) -> int:
-    newest = connection.scalar(
-        select(func.max(TurnRow.number)).where(TurnRow.conversation_id == conversation)
-    )
-    return 0 if newest is None else int(newest) + 1
 
 
 def transcript(connection: Connection, conversation: int) -> str | None:
@@ -374,7 +315,8 @@ def abandoned(session: Session, now: datetime, limit: int) -> Sequence[int]:
     ).all()
 
 
-def _json(event: Event) -> str:
+def as_json(event: Event) -> str:
+    """What was heard, as it is stored."""
     return msgspec.json.encode(event).decode()
 
 

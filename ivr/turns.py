@@ -26,20 +26,18 @@ from ivr.conversations import (
     Opening,
     answer,
     begin,
-    find,
-    find_or_begin,
-    keep,
+    hear,
     keep_answered,
-    keep_text,
     last_state,
     lock,
     lock_open,
-    reply_to,
+    reply_in,
     save,
 )
 from ivr.limits import caused_lately
 from ivr.registrar import Registrar
 from ivr.rosters import RosterCache
+from ivr.text_turns import keep_text, reply_to
 from school.database import Clock, Database
 from school.people import Recalled, recall
 from school.school_file import School
@@ -79,11 +77,9 @@ class TurnTaker:
         if number == 0 and (greeting := self._begin(opening, event, render, now)) is not None:
             return greeting
         with self.database.single_statements() as connection:
-            found = find_or_begin(connection, opening, number, now)
+            found = hear(connection, opening, number, event, now)
             if found.reply is not None:
                 return found.reply
-            if not found.kept:
-                keep(connection, found.id, number, event, now)
             before = self._state_before(connection, found, number)
             known = None if before else _recalled(connection, found.from_phone)
         turn, scene = self._advance(Channel.PHONE, found, before, known, event, now)
@@ -302,8 +298,7 @@ class TurnTaker:
 
     def _stored(self, opening: Opening, number: int) -> str:
         with self.database.single_statements() as connection:
-            found = find(connection, opening.key, number)
-        return (found.reply if found else None) or ""
+            return reply_in(connection, opening.key, number) or ""
 
 
 def with_refusal(render: Render) -> Render:

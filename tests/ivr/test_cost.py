@@ -31,31 +31,31 @@ def test_a_greeting_takes_three_statements(warm_line: WholeLine) -> None:
     assert len(sent) == 3, sent
 
 
-def test_a_key_takes_three_statements(call: Call) -> None:
+def test_a_key_takes_two_statements(call: Call) -> None:
     with statements() as sent:
         call.presses("3")
-    assert len(sent) == 3, sent
+    assert len(sent) == 2, sent
 
 
-def test_a_sentence_takes_three_statements(call: Call) -> None:
+def test_a_sentence_takes_two_statements(call: Call) -> None:
     call.presses("3")
     with statements() as sent:
         call.says(SENTENCE)
-    assert len(sent) == 3, sent
+    assert len(sent) == 2, sent
 
 
-def test_silence_takes_three_statements(call: Call) -> None:
+def test_silence_takes_two_statements(call: Call) -> None:
     with statements() as sent:
         call.keeps_silent()
-    assert len(sent) == 3, sent
+    assert len(sent) == 2, sent
 
 
-def test_filing_a_report_and_its_letters_takes_twelve_statements(call: Call) -> None:
+def test_filing_a_report_and_its_letters_takes_eleven_statements(call: Call) -> None:
     """One of them asks what the number has had the school send today."""
     call.presses("3").says(SENTENCE)
     with statements() as sent:
         call.says("Yes.")
-    assert len(sent) == 12, sent
+    assert len(sent) == 11, sent
 
 
 def test_the_end_of_a_call_that_filed_takes_four_statements(call: Call) -> None:
