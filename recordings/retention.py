@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 LINE = "line"  # who deletes, in the audit
 AT_ONCE = 500
+# Also what the carrier does not delete: our own copy must not wait for that, which goes on.
+DONE_WITH = (VoicemailState.DRAFTED, VoicemailState.SETTLED)
 NO_REPORT_AFTER = timedelta(days=1)  # a call that came to no report has nothing to stand beside
 
 
@@ -85,8 +87,7 @@ class Keeper:
                 Voicemail.sha256.is_not(None),
                 Voicemail.purged_at.is_(None),
                 Voicemail.legal_hold.is_(False),
-                # What the carrier may still have is not done with.
-                Voicemail.state == VoicemailState.SETTLED,
+                Voicemail.state.in_(DONE_WITH),
                 *due,
             )
             .order_by(Voicemail.id)
@@ -104,7 +105,7 @@ class Keeper:
                     .where(
                         Voicemail.received_at < now - self.transcripts,
                         Voicemail.legal_hold.is_(False),
-                        Voicemail.state == VoicemailState.SETTLED,
+                        Voicemail.state.in_(DONE_WITH),
                     )
                     .order_by(TranscriptRow.voicemail_id)
                     .limit(AT_ONCE)

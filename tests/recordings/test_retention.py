@@ -82,11 +82,27 @@ def test_there_is_no_hold_on_what_is_not_there(parts: Parts) -> None:
         hold(parts.database, 99, "head@example.org", parts.clock(), on=True)
 
 
-def test_what_the_carrier_may_still_have_is_not_done_with(parts: Parts) -> None:
+@pytest.mark.parametrize("state", ["received", "fetched", "transcribed"])
+def test_what_the_worker_is_not_done_with_stays(parts: Parts, state: str) -> None:
     with parts.database.begin() as session:
-        session.merge(parts.voicemail()).state = "drafted"
+        session.merge(parts.voicemail()).state = state
     parts.clock.go_on(minutes=400 * DAY)
     assert purge(parts) == 0
+
+
+def test_what_the_carrier_does_not_delete_is_deleted_here_in_its_time_all_the_same(
+    parts: Parts,
+) -> None:
+    with parts.database.begin() as session:
+        row = session.merge(parts.voicemail())
+        row.state, row.trouble, row.copy_deleted_at = "drafted", "not_deleted", None
+    parts.clock.go_on(minutes=400 * DAY)
+    assert purge(parts) == 2
+    assert parts.store == InMemory()
+    parts.carrier.deleted.clear()
+    parts.go()
+    assert parts.carrier.deleted == [SID], "and it is asked to, all the same"
+    assert parts.voicemail().state == "settled"
 
 
 def test_a_recorded_call_that_came_to_no_report_is_not_kept(parts: Parts) -> None:
