@@ -12,6 +12,9 @@ WEB_OPTIONS: dict[str, object] = {
     "logger_class": OneLog,
     "threads": 8,
     "worker_connections": 500,  # each is an open file, of which a process may have 1024
+    # Else whoever comes through a proxy could say in a header where the path begins, and so get
+    # round what the proxy closes.
+    "forwarder_headers": "",
     "loglevel": "warning",
     "timeout": 30,  # seconds without a sign of life after which a process is replaced
 }

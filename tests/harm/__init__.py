@@ -7,7 +7,7 @@ What needs the whole line or its real processes is here; the rest stands beside 
 | webhooks unsigned, wrongly signed, altered | `tests/ivr/test_signature.py`, `test_forged_requests.py` |
 | the same request again, at once or years later | `tests/ivr/test_nothing_doubled.py`, `tests/ivr/test_forgetting.py` |
 | ids of other accounts, addresses of media, paths in ids | `test_forged_requests.py`, `tests/ivr/test_media.py`, `tests/ivr/test_requests.py` |
-| headers of proxies, fields and headers that come twice | `test_forged_requests.py` |
+| headers of proxies, fields and headers that come twice | `test_forged_requests.py`, `test_slow_senders.py` |
 | oversized, slow and unreadable requests, crowds | `test_slow_senders.py` |
 | floods from one number, and from many | `tests/ivr/test_texts.py`, `tests/school/test_fuse.py` |
 | requests when nobody expects them, in any order | `test_out_of_turn.py`, `tests/fuzz/test_webhooks.py` |

@@ -198,6 +198,19 @@ def test_a_body_of_unknown_length_is_not_waited_for(web: Web) -> None:
     assert b" 411 " in web.answer(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nab")
 
 
+@pytest.mark.parametrize("header", ["SCRIPT_NAME", "Script-Name", "PATH_INFO", "X-Script-Name"])
+def test_no_header_says_where_the_path_begins(web: Web, header: str) -> None:
+    """A proxy that closes /metrics would let /x/metrics pass."""
+
+    def answer(path: str, value: str) -> bytes:
+        asked = f"GET {path} HTTP/1.1\r\nHost: x\r\n{header}: {value}\r\n\r\n"
+        return web.answer(asked.encode()).split(b" ")[1]
+
+    assert answer("/x/metrics", "/x") == b"404"
+    assert answer("/healthz", "/healthz") == b"200"
+    assert answer("/healthz", "/x") == b"200"
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [
