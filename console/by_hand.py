@@ -15,7 +15,7 @@ from console import entry_form, near, words
 from console.access import reader, signed_in
 from console.entry_acts import confirmed
 from console.entry_form import EXCUSES, PARTS, Rules, Typed, Unreadable
-from console.entry_view import rule_of, rules_of
+from console.entry_rules import rule_of, rules_of
 from console.office import DECIDES, Office
 from console.pictures import uploaded
 from recordings.scans import NotKept, keep_scan, kind_of_scan

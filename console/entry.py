@@ -16,7 +16,9 @@ from console.access import reader, signed_in
 from console.chosen import Chosen
 from console.entry_acts import Act, Acts
 from console.entry_form import EXCUSES, PARTS, Typed, Unreadable
-from console.entry_view import CALL_OUTCOMES, WHY_NOT_CHOICES, Entry, entry, rule_of
+from console.entry_history import CALL_OUTCOMES, WHY_NOT_CHOICES
+from console.entry_rules import rule_of
+from console.entry_view import Entry, entry
 from console.lookups import MOST_ID
 from console.office import DECIDES, Office
 from console.pane import PaneLine, pane

@@ -12,7 +12,9 @@ from flask import abort, request
 from sqlalchemy.orm import Session
 
 from console import entry_form
-from console.entry_view import CALL_OUTCOMES, WHY_NOT_CHOICES, fields_of, rules_of
+from console.entry_history import CALL_OUTCOMES, WHY_NOT_CHOICES
+from console.entry_rules import rules_of
+from console.entry_view import fields_of
 from console.letters import Post
 from console.office import Office
 from flows import letter_wording

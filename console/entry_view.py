@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from console import entry_form, evidence, lookups, near, words
 from console.chosen import Chosen
 from console.entry_form import Rules, Typed
+from console.entry_history import Act, act_view, facts_in_words
+from console.entry_rules import rule_of, rules_of
 from console.evidence import Piece
 from console.letters import worded
 from console.office import Office
@@ -16,14 +18,13 @@ from console.report_view import MessageView, ReportView, full_name, message_view
 from console.searches import searched
 from console.words import Badge
 from flows import letter_wording
-from flows.reading.values import Part, Relationship
+from flows.reading.values import Part
 from recordings.voicemails import Voicemail
 from school import decisions
-from school.decisions import Decision, Kind
 from school.holds import Held
 from school.outbox import Message
 from school.people import ContactRow, StudentRow
-from school.report_facts import WAITING, Facts, Snapshot, snapshot
+from school.report_facts import WAITING, Facts, snapshot
 from school.reports import Report, Status
 
 MOST_NEAR = 5
@@ -59,16 +60,6 @@ class Other:
     created_at: datetime
     same_day: bool
     can_join: bool  # with this one, in one click
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One thing that somebody did, in words."""
-
-    who: str
-    at: datetime
-    words: str
-    changes: tuple[tuple[str, str, str], ...]  # fact, before, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +140,7 @@ def entry(
         pieces=evidence.pieces(report, office.background(report.created_at)) if health else (),
         typed=fields,
         mark=now_so.mark,
-        understood=_facts_in_words(made.facts, office),
+        understood=facts_in_words(made.facts, office),
         corrected=made.facts != now_so.facts,
         hints=_hints(fields, stands, first, saved=typed is None),
         rule=rule_of(fields.reason, office),
@@ -160,7 +151,7 @@ def entry(
         ),
         others=tuple(_other(one, report, office) for one in others[:MOST_OTHERS]),
         absent_days=_absent_days(others),
-        acts=tuple(_act(act, office) for act in acts),
+        acts=tuple(act_view(act, office) for act in acts),
         candidates=_candidates(fields, report, rules),
         voicemail=lookups.recordings_of(session, [report.id]).get(report.id),
         held=held,
@@ -175,12 +166,6 @@ def entry(
         before=lookups.before_waiting(session, wanted, report.id),
         left=lookups.how_many(session, lookups.Wanted(statuses=WAITING)),
     )
-
-
-def rules_of(office: Office) -> Rules:
-    """What the fields of a report are read against now."""
-    school = office.school
-    return Rules(office.rosters.get(), school.time.calendar, school.facts, office.today())
 
 
 def fields_of(session: Session, facts: Facts, rules: Rules) -> Typed:
@@ -235,21 +220,6 @@ def _candidates(fields: Typed, report: Report, rules: Rules) -> tuple[str, ...]:
     if not text or near.named(rules.roster, fields.student):
         return ()
     return tuple(near.label(student) for student in near.near(rules.roster, text, MOST_NEAR))
-
-
-def rule_of(category: str, office: Office) -> str:
-    """Why such a reason is excused or not, from the school's list."""
-    reason = office.school.facts.reason(category)
-    if reason is None:
-        return "Excused or not follows from the reason."
-    called = words.upper_first(reason.words.get("en") or next(iter(reason.words.values())))
-    if not reason.excused:
-        return f"{called} is not on the school’s list of excused reasons."
-    if reason.note_required:
-        return f"{called} is excused, with a signed note."
-    if reason.approval_required:
-        return f"{called} is excused if the principal approves."
-    return f"{called} is on the school’s list of excused reasons."
 
 
 def _is_on_file(message: Message, contacts: Sequence[ContactRow]) -> bool:
@@ -315,71 +285,3 @@ def _absent_days(others: Sequence[Report]) -> int:
         if other.status == Status.CONFIRMED and other.partial_kind is None:
             days.update(other.dates)
     return len(days)
-
-
-KINDS: Mapping[Kind, str] = {
-    Kind.CONFIRMED: "confirmed it",
-    Kind.REJECTED: "did not accept it",
-    Kind.JOINED: "joined it with another report",
-    Kind.CORRECTED: "corrected it",
-    Kind.NOTE: "received the note",
-    Kind.CALLED: "called back",
-    Kind.ASKED: "asked the family by text",
-    Kind.ENTERED: "entered it by hand",
-    Kind.UNDONE: "undid the last step",
-}
-
-
-def _act(act: Decision, office: Office) -> Act:
-    before, after = Snapshot.read(act.before), Snapshot.read(act.after)
-    old, new = _facts_in_words(before.facts, office), _facts_in_words(after.facts, office)
-    changes = tuple((fact, old[fact], new[fact]) for fact in new if old[fact] != new[fact])
-    said = KINDS[Kind(act.kind)]
-    if act.kind == Kind.REJECTED and act.why:
-        said += f": {WHY_NOT_CHOICES.get(act.why, act.why)}"
-    elif act.kind == Kind.CALLED and act.why:
-        said += f": {CALL_OUTCOMES.get(act.why, act.why)}"
-    elif act.kind == Kind.JOINED and act.why:
-        said += f", {act.why}"
-    if act.told:
-        said += ". The family gets a text." if act.kind != Kind.ASKED else ""
-    return Act(act.who, act.at, said, changes)
-
-
-WHY_NOT_CHOICES: Mapping[str, str] = {
-    "not_ours": "no student of ours",
-    "not_on_file": "whoever reported it is not on file",
-    "in_school": "the student was in school",
-    "speak_first": "we must speak with the family first",
-    "not_a_report": "it is no report of an absence",
-}
-"""Why a report is not accepted, for the clerk; the last of them no family is told."""
-
-
-CALL_OUTCOMES: Mapping[str, str] = {
-    "reached": "reached them, it is right",
-    "corrected": "reached them, it is not right",
-    "no_answer": "nobody answered",
-    "left_message": "left a message",
-}
-"""What came of a call back."""
-
-
-def _facts_in_words(facts: Facts, office: Office) -> dict[str, str]:
-    """Each fact by its name, as a reader of this role may see it."""
-    reads, rules = office.reader(), rules_of(office)
-    student = rules.roster.students.get(facts.student_id or "")
-    reason = rules.school.reason(facts.reason_category)
-    said = reason.words.get("en") or next(iter(reason.words.values())) if reason else "not said"
-    part = {"late": "late arrival", "early": "leaving early"}.get(facts.partial_kind or "", "")
-    at = words.clock(facts.partial_time) if facts.partial_time else ""
-    found = {
-        "Student": near.label(student) if student else facts.student_id or "not known",
-        "Absent": " ".join(words.days(facts.days, rules.today)),
-        "Part of the day": " ".join(filter(None, (part, at))) or "the whole day",
-        "Reason": said if reads.sees_health else "",
-        "Excused": {True: "yes", False: "no", None: "not known"}[facts.excused],
-        "Reported by": facts.reporter_name or "not said",
-        "Relationship": words.RELATIONSHIPS[Relationship(facts.relationship)],
-    }
-    return {fact: value for fact, value in found.items() if value}
