@@ -1,5 +1,6 @@
 """`absence-line doctor` as it is typed: a line for every part, well or not, and no secret in it."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +51,19 @@ class Machine:
 
 
 @pytest.fixture
-def machine(sqlite: Database, clock: StandingClock, tmp_path: Path) -> Iterator[Machine]:
+def _logging_as_before() -> Iterator[None]:
+    """The command sets up the log of its process, which is the tests' own here."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+
+
+@pytest.fixture
+def machine(
+    sqlite: Database, clock: StandingClock, tmp_path: Path, _logging_as_before: None
+) -> Iterator[Machine]:
     api = CarrierApi()
     hooks = {"voice": "/voice", "sms": "/sms"}
     set_to = {f"{name}_url": f"{PUBLIC}{path}" for name, path in hooks.items()}
