@@ -116,6 +116,7 @@ def create_app(services: Services, *, simulator: bool = False, tally: Tally | No
     app = Flask("absence_line", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        OLD_SECRET_KEYS=settings.old_secret_keys,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
     )

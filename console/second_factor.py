@@ -32,6 +32,11 @@ def seal(secret: str) -> str:
     return _box().encrypt(secret.encode()).decode()
 
 
+def renewed(sealed: str) -> str:
+    """The same secret sealed with the server's key, if an earlier one sealed it."""
+    return _box().rotate(sealed.encode()).decode()
+
+
 def right_code(staff: Staff, code: str, now: datetime) -> int | None:
     """The step of this code if it is right and was not taken before; else None."""
     secret = _unseal(staff.totp_secret)
@@ -68,7 +73,10 @@ def _unseal(sealed: str | None) -> str | None:
 
 
 def _box() -> MultiFernet:
-    """Seals with the server's key; opens with the ones before it, too."""
-    older = current_app.config.get("SECRET_KEY_FALLBACKS") or ()
+    """Seals with the server's key; opens with the ones before it, too.
+
+    These are not Flask's own fallbacks, with which whoever stole an old key could make sessions.
+    """
+    older = current_app.config.get("OLD_SECRET_KEYS") or ()
     keys = (str(key or "").encode() for key in (current_app.secret_key, *older))
     return MultiFernet([Fernet(urlsafe_b64encode(sha256(PURPOSE + key).digest())) for key in keys])

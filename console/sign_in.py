@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 
 from console import access, errors
 from console.access import Account
-from console.second_factor import right_code
+from console.second_factor import renewed, right_code
 from school.audit import note
 from school.database import Clock, Database
 from school.preferences import SECOND_FACTOR, preference
@@ -130,6 +130,7 @@ def _code_fits(database: Database, staff_id: int | None, code: str, now: datetim
             count_failure(session, staff_id, now)
             return None
         staff.totp_step, staff.failures = step, 0
+        staff.totp_secret = renewed(staff.totp_secret or "")
     return staff
 
 

@@ -14,13 +14,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from app import EXPECTED, cli
+from app import EXPECTED, cli, create_app
+from console.services import Services
 from school.database import Database
 from school.outbox import Message
 from school.reports import Report
 from school.school_file import SHIPPED
 from tests.support.clock import StandingClock
-from tests.support.line import KEIKOS_MOTHER
+from tests.support.line import KEIKOS_MOTHER, settings
 
 # What outsiders rely on.
 PROMISED = {
@@ -208,6 +209,13 @@ def test_a_wrong_school_file_stops_the_start_with_file_and_key(
     result = ready.run("web", ABSENCE_LINE_SCHOOL=str(own), TWILIO_AUTH_TOKEN="t")
     assert isinstance(result.exception, EXPECTED)
     assert f"{own}, key cut_of: no such key is expected" in str(result.exception)
+
+
+def test_earlier_secret_keys_open_and_sign_nothing(sqlite: Database, clock: StandingClock) -> None:
+    keys = settings(ABSENCE_LINE_OLD_SECRET_KEYS="the-key-of-last-year the-key-before")
+    config = create_app(Services(keys, clock, sqlite)).config
+    assert config["OLD_SECRET_KEYS"] == ("the-key-of-last-year", "the-key-before")
+    assert not config["SECRET_KEY_FALLBACKS"], "they would be good for sessions, too"
 
 
 def test_what_is_written_is_for_nobody_else_on_the_machine(shell: Shell, tmp_path: Path) -> None:

@@ -192,6 +192,22 @@ def test_between_password_and_code_five_minutes_may_pass(
     assert answer.location == "/staff/sign-in"
 
 
+def test_a_second_factor_outlives_a_change_of_the_secret_key_and_no_session_does(
+    clerk: Visitor, app: Flask, clock: StandingClock
+) -> None:
+    phone = enrols(clerk, clock)
+    old, app.secret_key = app.secret_key, "another key of the tests"
+    app.config["OLD_SECRET_KEYS"] = (old,)
+    assert clerk.opens("/staff/").status_code == 303
+    for keys_before in ((old,), ()):  # sealed anew at the first sign-in, it needs the old no more
+        app.config["OLD_SECRET_KEYS"] = keys_before
+        clock.go_on(minutes=1)
+        visitor = Visitor(app.test_client())
+        visitor.signs_in()
+        assert enters(visitor, phone.at(clock())) == 303
+        assert visitor.opens("/staff/").status_code == 200
+
+
 @pytest.mark.parametrize("act", ["password", "close"])
 def test_who_is_half_in_stays_out_when_the_account_is_changed_meanwhile(
     clerk: Visitor, app: Flask, clock: StandingClock, filled: Database, act: str
