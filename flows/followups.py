@@ -177,7 +177,7 @@ def more(state: State, words: Words, reading: Reading, scene: Scene) -> Turn:
     given = last.reason is not None and right.reason != last.reason
     if not given and not says_the_same(right, last):
         return go_on(replace(wrong, answers=right), scene)
-    if student_ids_said(reading):  # said again, to be sure: how it stands is the answer
+    if student_ids_said(reading) and not given:  # said again, to be sure: it is told how it stands
         return status(state, reading, scene)
     number = {"number": scene.school.phone}
     line = Line(wording.A_PERSON_WILL_READ, number)

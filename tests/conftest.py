@@ -11,7 +11,7 @@ from school.database import Database
 from school.migrations import upgrade
 from tests.support.browser import chromium
 from tests.support.clock import StandingClock
-from tests.support.databases import copy_of, emptied, migrated_file
+from tests.support.databases import copy_of, emptied, migrated_file, scratch, without_waiting
 from tests.support.line import WholeLine, whole_line
 from tests.support.postgresql import postgresql
 
@@ -32,16 +32,17 @@ def postgresql_server() -> Iterator[Database]:
     with postgresql() as url:
         database = Database(url)
         upgrade(database.engine)
-        yield database
+        yield without_waiting(database)
         database.close()
 
 
 @pytest.fixture
-def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite(sqlite_template: Path) -> Iterator[Database]:
     """A migrated SQLite database of the test's own."""
-    database = copy_of(sqlite_template, tmp_path)
-    yield database
-    database.close()
+    with scratch() as folder:
+        database = copy_of(sqlite_template, folder)
+        yield database
+        database.close()
 
 
 @pytest.fixture(

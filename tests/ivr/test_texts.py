@@ -272,6 +272,14 @@ def test_a_correction_takes_back_the_report_of_the_student_it_names(line: WholeL
     ]
 
 
+def test_another_reason_for_the_same_day_is_read_by_a_person(line: WholeLine) -> None:
+    line.text("Keiko is out today, a religious holiday")
+    (answer,) = line.text(FEVER)
+    assert "person" in answer
+    assert line.report()["transcript"].endswith(FEVER)
+    assert line.report()["reason_category"] == "religious_holiday"
+
+
 # --- early notice ----------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Short replies: each good one beside sentences that only look like it."""
 
 from collections.abc import Mapping, Sequence
-from time import process_time
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -19,6 +19,7 @@ from flows.reading.replies import (
     read_language,
 )
 from flows.reading.values import Slot
+from tests.flows.reading.work import calls_of
 
 Meaning = TypeVar("Meaning")
 Sentences = Mapping[str, Mapping[Meaning | None, Sequence[str]]]
@@ -294,12 +295,7 @@ def test_any_text_is_read_without_an_exception(text: str, language: str) -> None
     "words",
     ["no", "yeah that's right thank you", "no he's in tenth grade and his name is Bob " * 40],
 )
-def test_a_reply_is_read_at_once(words: str) -> None:
-    readers = (read_answer, read_command, read_fact)
-    for read in readers:
-        read(Words(words), "en")
-    began = process_time()
-    for _ in range(50):
-        for read in readers:
-            read(Words(words), "en")
-    assert (process_time() - began) / 150 < 0.002  # usually 0.00005, on a busy machine more
+def test_a_reply_is_read_with_little_work(words: str) -> None:
+    for read in (read_answer, read_command, read_fact):
+        read(Words(words), "en")  # its tables are loaded
+        assert calls_of(partial(read, Words(words), "en")) < 5000  # usually a few hundred
