@@ -28,6 +28,7 @@ from tests.support.serving import serving
 
 Files = Callable[..., int]
 SOUND = wav(12.0)
+PEAKS = read_sound(SOUND).peaks()
 WORDS = "She has had a fever since last night"
 
 
@@ -41,7 +42,7 @@ def record(database: Database, report: int, clock: StandingClock) -> tuple[int, 
     with database.begin() as session:
         row = Voicemail(
             recording_sid="RE" + "7" * 32, call_sid="CA7", state=VoicemailState.SETTLED,
-            seconds=12, sha256="0" * 64, peaks=read_sound(SOUND).peaks(), received_at=clock(),
+            seconds=12, sha256="0" * 64, peaks=PEAKS, received_at=clock(),
             updated_at=clock(),
         )  # fmt: skip
         session.add(row)
