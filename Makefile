@@ -2,8 +2,6 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-# One more than there are cores: a test waits for its browser or its disk while another works.
-WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml
 
@@ -18,7 +16,7 @@ install: .venv/installed  ## the environment alone, in .venv
 speech: .venv/speech  ## what turns voicemail into text on this machine
 
 test: .venv/tested  ## the whole test suite
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n auto
 
 lint: .venv/tested  ## formatter check, linter, types, import rules, translations
 	$(BIN)/ruff format --check .

@@ -76,7 +76,7 @@ def add_wish(
         write(session, early, clock())
 
 
-@pytest.fixture(params=looks(*WIDTHS))
+@pytest.fixture(params=looks(*WIDTHS, usual=1))
 def look_of(request: pytest.FixtureRequest) -> tuple[int, Scheme]:
     """The page's width and its scheme."""
     chosen: tuple[int, Scheme] = request.param

@@ -60,7 +60,7 @@ def desk(sqlite: Database) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=looks(*WIDTHS))
+@pytest.fixture(params=looks(*WIDTHS, usual=1))
 def look_of(request: pytest.FixtureRequest) -> tuple[int, Scheme]:
     """The page's width and its scheme."""
     chosen: tuple[int, Scheme] = request.param
