@@ -30,7 +30,7 @@ bench: .venv/tested  ## the benchmarks, printing figures
 
 prove: .venv/tested  ## mornings with real processes and real faults, and a table of what was lost
 	$(BIN)/python -m tests.prove
-	$(BIN)/pytest -q -s -m prove
+	$(BIN)/pytest -q -n auto -m prove
 
 audit: .venv/tested  ## look the pinned dependencies up among the known vulnerabilities
 	$(BIN)/uvx pip-audit@2.10.1 --strict --disable-pip --require-hashes \
